@@ -1,0 +1,263 @@
+"""Entries: the one format from the tap to the supervisor's screen.
+
+An entry is ``header ‖ nonce ‖ ciphertext ‖ signature`` as one msgpack array of byte strings. The entry's hash and
+its Ed25519 signature cover ``header ‖ nonce ‖ SHA-256(ciphertext)``, so a body can be removed (redaction) and the chain still
+verifies. Suite 1 seals an operation with AES-256-GCM under the stream's epoch key; suite 0 is signed but not
+secret (the control log, and the epochs and grants in every stream).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import msgpack
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from goes_mobile.protocol.dictionary import DEFLATE_1
+from goes_mobile.protocol.keys import KeyPair, verify
+from goes_mobile.protocol.packing import pack
+from goes_mobile.protocol.problems import Malformed
+
+FORMAT = 1
+CLEAR, SEALED = 0, 1
+NO_HASH = bytes(32)
+NO_EPOCH = bytes(16)
+NONCE = 12
+MAX_ENTRY = 1024 * 1024
+_SIGNED = b"goes entry 1"
+_LEVEL = 1
+_MAX_BODY = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """What the author had last seen of a feed: its position and running hash. Shows forks and roll-backs."""
+
+    position: int = 0
+    running: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class ChainId:
+    """(stream, device, random 64-bit run). Only appended to."""
+
+    stream: bytes
+    device: bytes
+    run: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The clear part of an entry. ``n`` counts from 1 within its chain; ``succeeds`` is (hash, reason) in the first
+    header of a chain that goes on after damage, else ``None``."""
+
+    suite: int
+    organisation: bytes
+    stream: bytes
+    epoch: bytes
+    device: bytes
+    run: bytes
+    n: int
+    previous: bytes
+    stream_seen: Witness = Witness()
+    control_seen: Witness = Witness()
+    succeeds: tuple[bytes, str] | None = None
+    format: int = FORMAT
+
+    @property
+    def chain(self) -> ChainId:
+        return ChainId(self.stream, self.device, self.run)
+
+    def encode(self) -> bytes:
+        return pack([
+            self.format, self.suite, self.organisation, self.stream, self.epoch, self.device, self.run, self.n,
+            self.previous, self.stream_seen.position, self.stream_seen.running, self.control_seen.position,
+            self.control_seen.running, list(self.succeeds) if self.succeeds else None,
+        ])  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A decoded entry. ``body`` is the ciphertext (or clear body), ``None`` once redacted."""
+
+    header: Header
+    header_bytes: bytes = field(repr=False)
+    nonce: bytes = field(repr=False)
+    body: bytes | None = field(repr=False)
+    body_hash: bytes = field(repr=False)
+    signature: bytes = field(repr=False)
+    hash: bytes
+    raw: bytes = field(repr=False)
+
+    def covered(self) -> bytes:
+        return self.header_bytes + self.nonce + self.body_hash
+
+    def signed_by(self, sign_public: bytes) -> bool:
+        """Whether the author's key made this entry's own signature."""
+        return verify(sign_public, self.signature, _SIGNED + self.covered())
+
+    def redacted(self) -> bytes:
+        """The bytes of this entry without its body; same hash, same signature."""
+        return pack([self.header_bytes, self.nonce, None, self.signature, self.body_hash])
+
+
+def decode(raw: bytes) -> Entry:
+    """An entry from foreign bytes; raises :class:`Malformed`. Says nothing about its signature."""
+    if len(raw) > MAX_ENTRY:
+        raise Malformed("malformed", reason="too large")
+    try:
+        header_bytes, nonce, body, signature, *rest = msgpack.unpackb(raw, raw=False)
+        body_hash = rest[0] if body is None else hashlib.sha256(body).digest()
+        covered_hash = hashlib.sha256(header_bytes + nonce + body_hash).digest()
+        header = _header(header_bytes)
+    except Malformed:
+        raise
+    except Exception as error:
+        raise Malformed("malformed", reason=type(error).__name__) from None
+    if len(nonce) != NONCE or len(signature) != 64 or len(body_hash) != 32 or (body is not None and rest):
+        raise Malformed("malformed", reason="lengths")
+    return Entry(header, header_bytes, nonce, body, body_hash, signature, covered_hash, raw)
+
+
+def _header(data: bytes) -> Header:
+    (version, suite, organisation, stream, epoch, device, run, n, previous,
+     seen_at, seen_running, control_at, control_running, succeeds) = msgpack.unpackb(data, raw=False)  # fmt: skip
+    if version != FORMAT:
+        raise Malformed("unknown_format", format=version)
+    ids = (organisation, stream, epoch, device)
+    if not all(isinstance(x, bytes) and len(x) == 16 for x in ids) or not isinstance(previous, bytes):
+        raise Malformed("malformed", reason="header ids")
+    if len(run) != 8 or len(previous) != 32 or not isinstance(n, int) or n < 1:
+        raise Malformed("malformed", reason="header chain")
+    return Header(
+        suite, organisation, stream, epoch, device, run, n, previous,
+        Witness(seen_at, seen_running), Witness(control_at, control_running),
+        (succeeds[0], succeeds[1]) if succeeds else None, version,
+    )  # fmt: skip
+
+
+def make(header: Header, plaintext: bytes, author: KeyPair, key: bytes | None = None,
+         random: Callable[[int], bytes] = os.urandom) -> Entry:  # fmt: skip
+    """Seal (suite 1, with the epoch's ``key``) or lay open (suite 0) and sign."""
+    header_bytes = header.encode()
+    nonce = random(NONCE)
+    if header.suite == SEALED:
+        if key is None:
+            raise ValueError("a sealed entry needs its epoch's key")
+        body = _cipher(key).encrypt(nonce, pad(deflate(plaintext)), header_bytes)
+    else:
+        body = plaintext
+    body_hash = hashlib.sha256(body).digest()
+    covered = header_bytes + nonce + body_hash
+    signature = author.sign(_SIGNED + covered)
+    raw = pack([header_bytes, nonce, body, signature])
+    if len(raw) > MAX_ENTRY:
+        raise Malformed("too_large", limit=MAX_ENTRY)
+    return Entry(header, header_bytes, nonce, body, body_hash, signature, hashlib.sha256(covered).digest(), raw)
+
+
+def open_body(entry: Entry, key: bytes | None = None) -> bytes:
+    """The plaintext of a body; raises :class:`Malformed` if it was redacted, tampered with or is under another key."""
+    if entry.body is None:
+        raise Malformed("redacted")
+    if entry.header.suite == CLEAR:
+        return entry.body
+    if entry.header.suite != SEALED or key is None:
+        raise Malformed("cannot_open", reason="suite or key")
+    try:
+        return inflate(unpad(_cipher(key).decrypt(entry.nonce, entry.body, entry.header_bytes)))
+    except InvalidTag:
+        raise Malformed("cannot_open", reason="tag") from None
+
+
+@lru_cache(4096)
+def _cipher(key: bytes) -> AESGCM:
+    return AESGCM(key)
+
+
+def forget_ciphers() -> None:
+    """Locking drops every open key, those in the cipher cache too."""
+    _cipher.cache_clear()
+
+
+def deflate(data: bytes) -> bytes:
+    worker = zlib.compressobj(level=_LEVEL, wbits=-15, memLevel=8, zdict=DEFLATE_1)
+    return worker.compress(data) + worker.flush()
+
+
+def inflate(data: bytes) -> bytes:
+    """Raw deflate with a bound, so that a small body cannot fill the memory."""
+    worker = zlib.decompressobj(wbits=-15, zdict=DEFLATE_1)
+    try:
+        plain = worker.decompress(data, _MAX_BODY)
+    except zlib.error:
+        raise Malformed("undecodable", reason="deflate") from None
+    if not worker.eof:
+        raise Malformed("undecodable", reason="body too large or cut")
+    return plain
+
+
+def padme(length: int) -> int:
+    """The padded length (Padmé): at most 12 % more, and only O(log log) bits of the true length leak."""
+    if length < 2:
+        return length
+    exponent = length.bit_length() - 1
+    keep = exponent - (exponent.bit_length())
+    mask = (1 << max(keep, 0)) - 1
+    return (length + mask) & ~mask
+
+
+def pad(data: bytes) -> bytes:
+    framed = len(data).to_bytes(4, "big") + data
+    return framed.ljust(padme(len(framed)), b"\0")
+
+
+def unpad(data: bytes) -> bytes:
+    length = int.from_bytes(data[:4], "big")
+    if len(data) < 4 or length > len(data) - 4:
+        raise Malformed("undecodable", reason="padding")
+    return data[4 : 4 + length]
+
+
+@dataclass(frozen=True, slots=True)
+class ChainEnd:
+    """Where a verified chain stands: the last good ``n`` and hash (0 and zeros before its first entry)."""
+
+    n: int = 0
+    hash: bytes = NO_HASH
+
+
+def verified_length(end: ChainEnd, part: list[Entry], sign_public: bytes) -> int:
+    """How many entries of ``part`` (one chain, in order, directly after ``end``) are good.
+
+    An entry is good if its own signature verifies or a later verified entry covers it by hashes. Server and readers
+    use this same function: one signature (70 µs) and a hash (1 µs) for each entry of a batch.
+    """
+    linked = 0
+    for entry in part:
+        if entry.header.n != end.n + 1 or entry.header.previous != end.hash:
+            break
+        end = ChainEnd(entry.header.n, entry.hash)
+        linked += 1
+    while linked and not part[linked - 1].signed_by(sign_public):
+        linked -= 1
+    return linked
+
+
+def running(before: bytes, entry_hash: bytes, position: int) -> bytes:
+    """The running hash of a stream after ``position``; recomputed by every reader."""
+    return hashlib.sha256(b"goes running" + before + position.to_bytes(8, "big") + entry_hash).digest()
+
+
+def by_chain(entries: list[Entry]) -> Mapping[ChainId, list[Entry]]:
+    """Entries grouped by chain, each part in the order given."""
+    parts: dict[ChainId, list[Entry]] = {}
+    for entry in entries:
+        parts.setdefault(entry.header.chain, []).append(entry)
+    return parts

@@ -1,0 +1,117 @@
+"""Merging: each path of a record is a multi-value register.
+
+``merge`` is a pure function of the *set* of a record's operations: order, repetition and the road they took do not
+matter, so devices that hold the same operations show the same record.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+from goes_mobile.protocol.operation import DELETED, Operation, Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """An operation with what the entry around it adds: who sealed it and when it counts (effective HLC)."""
+
+    operation: Operation
+    device: bytes
+    hlc: int
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One candidate value of a path."""
+
+    op: bytes
+    value: Scalar = field(repr=False)
+    hlc: int
+    device: bytes
+
+
+@dataclass(slots=True)
+class Registers:
+    """The merged state of one record: per path its candidates, the one to show first."""
+
+    kind: str
+    record: str
+    candidates: dict[str, list[Version]]
+    first: Dated
+    last: Dated
+
+    def shown(self, path: str) -> Scalar:
+        """The value to show; ``None`` if the path was never set."""
+        versions = self.candidates.get(path)
+        return versions[0].value if versions else None
+
+    def conflicts(self, plain: Collection[str] | None = None) -> list[str]:
+        """Paths with different candidate values. ``plain`` limits it to paths that can conflict at all."""
+        return [
+            path
+            for path, versions in self.candidates.items()
+            if len(versions) > 1 and (plain is None or path in plain) and len({_same(v.value) for v in versions}) > 1
+        ]
+
+    def versions(self, paths: Iterable[str]) -> dict[str, tuple[bytes, ...]]:
+        """What an operation that sets ``paths`` now has seen."""
+        return {p: tuple(v.op for v in self.candidates[p]) for p in paths if p in self.candidates}
+
+    def deleted(self) -> bool:
+        """Deleted, and nobody wrote to it without knowing."""
+        versions = self.candidates.get(DELETED)
+        return bool(versions) and all(version.value for version in versions or ())
+
+
+def merge(dated: Iterable[Dated]) -> Registers:
+    """The registers of one record from all operations on it (at least one)."""
+    unique = {item.operation.op: item for item in dated}
+    ordered = sorted(unique.values(), key=lambda item: (item.hlc, item.device, item.operation.op), reverse=True)
+    replaced: dict[str, set[bytes]] = {}
+    for item in ordered:
+        for path, versions in item.operation.seen.items():
+            replaced.setdefault(path, set()).update(versions)
+    candidates: dict[str, list[Version]] = {}
+    for item in ordered:
+        operation = item.operation
+        for path, value in operation.set.items():
+            if operation.op not in replaced.get(path, ()):
+                candidates.setdefault(path, []).append(Version(operation.op, value, item.hlc, item.device))
+    _spare_unseen_edits(ordered, candidates)
+    newest = ordered[0]
+    return Registers(newest.operation.kind, newest.operation.record, candidates, first=ordered[-1], last=newest)
+
+
+def _spare_unseen_edits(ordered: list[Dated], candidates: dict[str, list[Version]]) -> None:
+    """A deletion names in ``seen`` all it knew. An edit it did not know stands against it: an undecided conflict."""
+    deletions = {v.op: v for v in candidates.get(DELETED, ()) if v.value}
+    if not deletions:
+        return
+    known = set(deletions)
+    for item in ordered:
+        if item.operation.op in deletions:
+            for versions in item.operation.seen.values():
+                known.update(versions)
+    for path, versions in list(candidates.items()):
+        unseen = [version for version in versions if version.op not in known]
+        if path != DELETED and unseen:
+            edit = unseen[0]
+            candidates[DELETED].append(Version(edit.op, False, edit.hlc, edit.device))
+            candidates[DELETED].sort(key=lambda v: (v.hlc, v.device), reverse=True)
+            return
+
+
+def digest(registers: Registers) -> str:
+    """A short fingerprint of the versions on the screen: *approved* holds only while it matches."""
+    state = hashlib.sha256()
+    for path in sorted(registers.candidates):
+        state.update(path.encode() + b"\0")
+        for op in sorted(version.op for version in registers.candidates[path]):
+            state.update(op)
+    return state.hexdigest()[:32]
+
+
+def _same(value: Scalar) -> tuple[str, Scalar]:
+    return (type(value).__name__, value)  # True == 1 in Python, not here

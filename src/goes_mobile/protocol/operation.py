@@ -1,0 +1,81 @@
+"""An operation: *set these fields of this record*. What a tap becomes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgpack
+
+from goes_mobile.protocol.ids import to_bytes, to_text
+from goes_mobile.protocol.packing import pack
+from goes_mobile.protocol.problems import Malformed
+
+SCHEMA = 1
+DELETED = "deleted"
+Scalar = None | bool | int | float | str
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_UUID_EXT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A change to one record; PROTOCOL §1. ``set`` maps flat paths to scalars, ``seen`` to the op ids replaced."""
+
+    op: bytes
+    kind: str
+    record: str
+    hlc: int
+    set: Mapping[str, Scalar] = field(repr=False)
+    seen: Mapping[str, tuple[bytes, ...]] = field(default_factory=dict, repr=False)
+    schema: int = SCHEMA
+
+
+def encode(operation: Operation) -> bytes:
+    """The plaintext of an entry's body."""
+    return pack([
+        operation.op, operation.schema, operation.kind, to_bytes(operation.record), operation.hlc,
+        {path: _narrow(value) for path, value in operation.set.items()},
+        _group(operation.seen),
+    ])  # fmt: skip
+
+
+def decode(data: bytes) -> Operation:
+    """The operation of an opened body; raises :class:`Malformed` for anything else."""
+    try:
+        op, schema, kind, record, hlc, values, seen = msgpack.unpackb(data, raw=False, ext_hook=_widen)
+        operation = Operation(op, kind, to_text(record), hlc, values, _ungroup(seen) if seen else {}, schema)
+    except Exception as error:  # whatever it was, the text of the error could hold what a person wrote
+        raise Malformed("undecodable", reason=type(error).__name__) from None
+    if not (isinstance(op, bytes) and len(op) == 16 and isinstance(kind, str) and isinstance(hlc, int)):
+        raise Malformed("undecodable", reason="types")
+    if not (isinstance(values, dict) and all(isinstance(path, str) for path in values)):
+        raise Malformed("undecodable", reason="paths")
+    return operation
+
+
+def _narrow(value: Scalar) -> Any:
+    """References are 36 characters as text and 16 bytes as what they are."""
+    if isinstance(value, str) and len(value) == 36 and _UUID.fullmatch(value):
+        return msgpack.ExtType(_UUID_EXT, to_bytes(value))
+    return value
+
+
+def _widen(code: int, data: bytes) -> Any:
+    if code != _UUID_EXT:
+        raise ValueError("unknown extension")
+    return to_text(data)
+
+
+def _group(seen: Mapping[str, tuple[bytes, ...]]) -> list[Any]:
+    """Most paths replace the same versions: ``[[versions], [paths]]`` pairs instead of one list a path."""
+    groups: dict[tuple[bytes, ...], list[str]] = {}
+    for path, versions in seen.items():
+        groups.setdefault(tuple(versions), []).append(path)
+    return [[list(versions), paths] for versions, paths in groups.items()]
+
+
+def _ungroup(groups: list[Any]) -> dict[str, tuple[bytes, ...]]:
+    return {path: tuple(versions) for versions, paths in groups for path in paths}

@@ -1,0 +1,58 @@
+"""The one signature that client driver and server implement, so they cannot drift.
+
+``Server`` is what anybody can reach; ``Service`` is what an opened session (a principal's, or a delivery token's) may do.
+Every method raises :class:`~goes_mobile.protocol.problems.Refused` with a stable code, or
+:class:`~goes_mobile.protocol.problems.NotReachable`; nothing else. The contract suite runs against the in-memory
+fake, the ASGI application and a real process.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from goes_mobile.protocol import wire
+
+
+class Server(Protocol):
+    """Without a session."""
+
+    async def hello(self) -> wire.Hello: ...
+
+    async def found(self, request: wire.FoundRequest) -> wire.Nothing:
+        """A new organisation, once, with the setup token that ``init`` printed."""
+
+    async def open_session(self, request: wire.SessionRequest) -> wire.Session: ...
+
+    async def welcome(self, request: wire.WelcomeGet) -> wire.WelcomeAnswer:
+        """The sealed welcome of an invite: ``unknown_invite``, ``invite_expired`` or ``invite_used`` otherwise."""
+
+
+class Service(Protocol):
+    """With a session's token; a delivery token may only ``push`` and read the control stream by ``backfill``."""
+
+    async def push(self, request: wire.PushRequest) -> wire.PushAnswer: ...
+
+    async def pull(self, request: wire.PullRequest) -> wire.PullAnswer: ...
+
+    async def backfill(self, request: wire.BackfillRequest) -> wire.BackfillAnswer: ...
+
+    async def streams(self) -> wire.StreamsAnswer: ...
+
+    async def put_welcome(self, request: wire.WelcomePut) -> wire.Nothing: ...
+
+    async def put_delivery_token(self, request: wire.DeliveryToken) -> wire.Nothing: ...
+
+
+# The HTTP form of the signature: method name -> path. Bodies are MessagePack both ways, always POST.
+PATHS: dict[str, str] = {
+    "hello": "/v1/hello",
+    "found": "/v1/organisations",
+    "open_session": "/v1/sessions",
+    "welcome": "/v1/welcome",
+    "push": "/v1/push",
+    "pull": "/v1/pull",
+    "backfill": "/v1/backfill",
+    "streams": "/v1/streams",
+    "put_welcome": "/v1/welcomes",
+    "put_delivery_token": "/v1/delivery-token",
+}

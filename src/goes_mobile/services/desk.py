@@ -1,0 +1,112 @@
+"""The desk: everything a service may look at. Actions answer with a plan (`list[Change]`), queries with a dataclass.
+
+Nothing here reads a clock, makes an id, or touches disk or network by itself; the composition root sets the desk up
+inside the store's lane, tests set one up in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, tzinfo
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+if TYPE_CHECKING:
+    from goes_mobile.protocol.merge import Registers
+    from goes_mobile.records.presets import Preset
+    from goes_mobile.store.model import Counts, Delivery, Held, HistoryItem, Hit
+
+Role = Literal["outreach", "office", "supervisor", "admin"]
+Language = Literal["de", "en"]
+Versions = Mapping[str, tuple[bytes, ...]]
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+class Drafts(Protocol):
+    """Sealed rows that belong to this device alone."""
+
+    def save(self, key: str, value: dict[str, Any]) -> None: ...
+
+    def load(self, key: str) -> dict[str, Any] | None: ...
+
+    def list(self) -> Sequence[str]: ...
+
+    def drop(self, key: str) -> None: ...
+
+
+class Archive(Protocol):
+    """What a service asks the store beyond plain SQL."""
+
+    @property
+    def drafts(self) -> Drafts: ...
+
+    def search(self, text: str, kinds: Collection[str] | None = None, limit: int = 50) -> Sequence[Hit]: ...
+
+    def history(self, kind: str, record: str) -> Sequence[HistoryItem]: ...
+
+    def versions(self, kind: str, record: str) -> Versions: ...
+
+    def registers(self, kind: str, record: str) -> Registers: ...
+
+    def delivery(self, kind: str, record: str) -> Delivery: ...
+
+    def counts(self) -> Counts: ...
+
+    def held(self) -> Sequence[Held]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """Who works here: a member on one device."""
+
+    member: str
+    device: str
+    role: Role
+    sites: tuple[str, ...]
+    name: str = field(default="", repr=False)
+
+    @property
+    def site(self) -> str:
+        """Where new records belong unless an outing or a person says otherwise."""
+        return self.sites[0] if self.sites else ""
+
+    @property
+    def supervises(self) -> bool:
+        return self.role == "supervisor"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A reference with the name to show for it."""
+
+    id: str
+    name: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One look at the projection, by one member, at one moment."""
+
+    read: Session = field(repr=False)
+    me: Me
+    now: datetime
+    new_id: Callable[[], str] = field(repr=False)
+    preset: Preset = field(repr=False)
+    archive: Archive = field(repr=False)
+    zone: tzinfo = BERLIN
+    language: Language = "de"
+
+    @property
+    def today(self) -> date:
+        """The day where the work is done, not in UTC."""
+        return self.now.astimezone(self.zone).date()
+
+    def day_of(self, moment: datetime) -> date:
+        return moment.astimezone(self.zone).date()
+
+    def starts(self, day: date) -> datetime:
+        """The moment a local day begins, in UTC."""
+        return datetime.combine(day, time(), self.zone).astimezone(UTC)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from goes_mobile.protocol import wire
+from goes_mobile.protocol.problems import problem
 
 
 class Server(Protocol):
@@ -56,3 +57,28 @@ PATHS: dict[str, str] = {
     "put_welcome": "/v1/welcomes",
     "put_delivery_token": "/v1/delivery-token",
 }
+
+
+# Who calls: ``Authorization: Bearer <token>``. A session's token is the text that the server gave; a delivery token, of
+# which the server stores a hash alone, names its organisation so that the server knows where to look.
+# Problems are JSON (RFC 9457): ``{"type": PROBLEM_BASE + code, "title", "status", …}``; further members are the error's
+# facts. ``feed_restarted`` carries ``incarnation`` (hex) and ``awaiting_control`` (true until an administrator's device has
+# pushed with ``control_complete``): the device pulls again from ``Cursor()`` and resends, once for each incarnation,
+# what :meth:`Service.streams` (served all the time, like ``push``) shows to be missing.
+_DELIVERY = "delivery"
+
+
+def delivery_bearer(organisation: bytes, token: bytes) -> str:
+    """The bearer text of a delivery token (32 random bytes; ``DeliveryToken.hash`` is their SHA-256)."""
+    return f"{_DELIVERY}.{organisation.hex()}.{token.hex()}"
+
+
+def read_delivery_bearer(text: str) -> tuple[bytes, bytes] | None:
+    """(organisation, token) of a delivery token's bearer text; ``None`` for any other token."""
+    if not text.startswith(_DELIVERY + "."):
+        return None
+    try:
+        organisation, token = (bytes.fromhex(part) for part in text.split(".")[1:])
+    except ValueError:
+        raise problem("unauthorised") from None
+    return organisation, token

@@ -76,7 +76,10 @@ class PushRequest(Message):
 
 
 class Refusal(Message):
-    """An entry that can never become good: ``signature``, ``organisation``, ``size``, ``malformed``, ``fork``."""
+    """An entry that can never become good: ``signature``, ``organisation``, ``size``, ``malformed``, ``fork``.
+
+    ``hash`` is the entry's hash; for what cannot be decoded (``size``, ``malformed``) SHA-256 of the bytes that were sent.
+    """
 
     hash: bytes
     code: str
@@ -155,9 +158,12 @@ class StreamsAnswer(Message):
 
 
 class WelcomePut(Message):
+    """``invite`` is the invite's principal id: without it the server cannot tell that the invite was used or revoked."""
+
     lookup: Id
     sealed: bytes
     expires_ms: int
+    invite: bytes = b""
 
 
 class WelcomeGet(Message):

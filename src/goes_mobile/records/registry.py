@@ -1,0 +1,148 @@
+"""The kinds of records there are. A kind registers itself when its module is imported; every module here is."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from goes_mobile.records.fields import FieldInfo, Shape
+from goes_mobile.records.refusals import FieldRefused
+from goes_mobile.records.roles import Writers
+from goes_mobile.records.subject import StreamRule
+
+if TYPE_CHECKING:
+    from goes_mobile.protocol.streams import StreamRef
+    from goes_mobile.records.base import Record
+
+_Class = TypeVar("_Class", bound="type[Record]")
+_kinds: dict[str, Kind] = {}
+COMMON: dict[str, FieldInfo] = {}
+"""The fields every record has."""
+
+
+@dataclass(frozen=True, eq=False)
+class Kind:
+    """A kind of record: its class (= table), its names, its fields, where it lives and who may write it."""
+
+    name: str
+    cls: type[Record]
+    de: str
+    en: str
+    icon: str
+    fields: Mapping[str, FieldInfo]
+    """Its own fields, in the order of the form."""
+    stream: StreamRule
+    writers: Writers
+
+    @cached_property
+    def all_fields(self) -> Mapping[str, FieldInfo]:
+        """Its own fields and those every record has."""
+        return {**self.fields, **COMMON}
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of its table."""
+        return tuple(self.cls.metadata.tables[self.name].columns.keys())
+
+    @cached_property
+    def form(self) -> tuple[FieldInfo, ...]:
+        """What a form asks for."""
+        return tuple(info for info in self.fields.values() if info.in_form)
+
+    @cached_property
+    def listed(self) -> tuple[FieldInfo, ...]:
+        """What a list shows."""
+        return tuple(info for info in self.fields.values() if info.listed)
+
+    @cached_property
+    def searched(self) -> tuple[FieldInfo, ...]:
+        """What the text search looks into."""
+        return tuple(
+            info
+            for info in self.fields.values()
+            if info.searchable or any(inner.searchable for inner in (info.part or {}).values())
+        )
+
+    @cached_property
+    def counted(self) -> tuple[FieldInfo, ...]:
+        """What reports may group by."""
+        return tuple(info for info in self.fields.values() if info.counted)
+
+    @cached_property
+    def csv(self) -> tuple[str, ...]:
+        """The columns of a table export."""
+        return ("id", "site", "created_at", *self.fields)
+
+
+def record(
+    name: str, *, de: str, en: str, icon: str, stream: StreamRule, writers: Writers
+) -> Callable[[_Class], _Class]:
+    """Registers a record class under the name that operations, streams, tests and the manual use."""
+
+    def register(cls: _Class) -> _Class:
+        fields = {field: info for field, info in cls.__shown__.items() if field not in COMMON}
+        if name in _kinds or name != cls.__tablename__:
+            raise TypeError(f"{name} must be the one class of that name, in words joined by _")
+        _kinds[name] = Kind(name, cls, de, en, icon, fields, stream, writers)
+        return cls
+
+    return register
+
+
+def kinds() -> list[Kind]:
+    """All kinds, by name."""
+    _discover()
+    return [_kinds[name] for name in sorted(_kinds)]
+
+
+def known(name: str) -> bool:
+    """Whether this version knows the kind; operations on others are kept and passed on."""
+    _discover()
+    return name in _kinds
+
+
+def kind(name: str) -> Kind:
+    """The kind of that name, or a refusal."""
+    found = _kinds.get(name)
+    if found is None:
+        _discover()
+        found = _kinds.get(name)
+    if found is None:
+        raise FieldRefused("kind", "unknown_kind", known=", ".join(sorted(_kinds)))
+    return found
+
+
+def field(kind_name: str, name: str) -> FieldInfo:
+    """The description of one field, also of those every record has."""
+    info = kind(kind_name).all_fields.get(name)
+    if info is None:
+        raise FieldRefused(name, "unknown_field", kind=kind_name)
+    return info
+
+
+def shape_of(kind_name: str, name: str) -> Shape:
+    """How a field's paths merge; what is not known is plain."""
+    info = kind(kind_name).all_fields.get(name) if known(kind_name) else None
+    return info.shape if info else "plain"
+
+
+def can_conflict(kind_name: str, path: str) -> bool:
+    """Whether two candidates of a path are a question to people: elements of sets and counts never are."""
+    return shape_of(kind_name, path.partition("/")[0]) not in ("set", "tally")
+
+
+def stream(kind_name: str, values: Mapping[str, Any]) -> StreamRef:
+    """Where a record with these values (``id``, ``site`` and its fields) lives."""
+    return kind(kind_name).stream(values)
+
+
+@cache
+def _discover() -> None:
+    """Imports every module of this package; works the same in a wheel, a zip and a packaged app."""
+    package = importlib.import_module("goes_mobile.records")
+    for module in pkgutil.iter_modules(package.__path__):
+        importlib.import_module(f"{package.__name__}.{module.name}")

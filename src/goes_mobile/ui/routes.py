@@ -1,0 +1,109 @@
+"""Every screen and its address. A new screen is one line in `PLACES`.
+
+Addresses are deep links: they open after unlocking, in the browser as well as from a notification. They carry ids,
+never names. A place below another one (`/people/:person` below `/people`) is a step further: back leads up. With
+`beside=True` it stands beside its list where there is room.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, Literal, NamedTuple, cast
+
+import flet as ft
+
+from goes_mobile.ui.frame import TeamRole
+
+PlaceKind = Literal["screen", "form"]
+
+
+@dataclass(frozen=True)
+class Place:
+    path: str
+    screen: str
+    """`module:component`; loaded when it is first shown. Its parameters are the `:names` of the path."""
+    kind: PlaceKind = "screen"
+    """A form fills the window and has no navigation: cross top left, save bar below."""
+    beside: bool = False
+
+    def load(self) -> Callable[..., ft.Control]:
+        module, name = self.screen.split(":")
+        return cast(Callable[..., ft.Control], getattr(import_module(module), name))
+
+
+_SCREENS = "goes_mobile.ui.screens"
+
+PLACES: tuple[Place, ...] = (Place("/gallery", f"{_SCREENS}.gallery:GalleryScreen"),)
+
+
+class Item(NamedTuple):
+    """One destination of the navigation: where it leads, its text key, its icon and the filled one."""
+
+    path: str
+    key: str
+    icon: ft.IconData
+    chosen_icon: ft.IconData
+
+
+TODAY = Item("/", "nav.today", ft.Icons.TODAY_OUTLINED, ft.Icons.TODAY)
+PEOPLE = Item("/people", "nav.people", ft.Icons.GROUP_OUTLINED, ft.Icons.GROUP)
+RECORD = Item("/record", "nav.record", ft.Icons.ADD, ft.Icons.ADD)
+OUTING = Item("/outing", "nav.outing", ft.Icons.AIRPORT_SHUTTLE_OUTLINED, ft.Icons.AIRPORT_SHUTTLE)
+REVIEW = Item("/review", "nav.review", ft.Icons.FACT_CHECK_OUTLINED, ft.Icons.FACT_CHECK)
+FIGURES = Item("/figures", "nav.figures", ft.Icons.INSERT_CHART_OUTLINED, ft.Icons.INSERT_CHART)
+MORE = Item("/more", "nav.more", ft.Icons.MENU, ft.Icons.MENU)
+
+NAVIGATION: dict[TeamRole, tuple[Item, ...]] = {
+    "team": (TODAY, PEOPLE, RECORD, OUTING, MORE),
+    "supervisor": (TODAY, REVIEW, PEOPLE, FIGURES, MORE),
+}
+SYNC_PATH = "/more/sync"
+
+
+def active(items: tuple[Item, ...], location: str) -> Item:
+    """The destination a location belongs to; what belongs to none belongs to "Mehr"."""
+    if location == "/":
+        return items[0]
+    fitting = [i for i in items if i.path != "/" and (location == i.path or location.startswith(f"{i.path}/"))]
+    return max(fitting, key=lambda i: len(i.path)) if fitting else items[-1]
+
+
+def parent_of(place: Place, places: tuple[Place, ...]) -> Place | None:
+    """The place one step up: the longest other path this one begins with."""
+    above = [p for p in places if p.path != "/" and p is not place and place.path.startswith(f"{p.path}/")]
+    return max(above, key=lambda p: len(p.path)) if above else None
+
+
+def route_tree(
+    places: tuple[Place, ...],
+    *,
+    stage: Callable[[Place], Any],
+    pair: Callable[[Place], Any],
+    pane: Callable[[Place], Any],
+    unchosen: Callable[[Place], Any],
+    beside: bool,
+) -> list[ft.Route]:
+    """Flet's route tree of the table. With `beside`, a list and its details become one view."""
+
+    def below(place: Place) -> list[Place]:
+        return [p for p in places if parent_of(p, places) is place]
+
+    def route(place: Place, base: str, in_pane: bool = False) -> ft.Route:
+        path = place.path[len(base) :].lstrip("/")
+        children = below(place)
+        if beside and any(c.beside for c in children):
+            details = [route(c, place.path, in_pane=c.beside) for c in children]
+            index = ft.Route(index=True, component=lambda: unchosen(place))
+            return ft.Route(path=path, outlet=True, component=lambda: pair(place), children=[index, *details])
+        draw = pane if in_pane else stage
+        return ft.Route(
+            path=path or None,
+            index=place.path == "/",
+            component=lambda: draw(place),
+            modal=place.kind == "form" and base == "",
+            children=[route(c, place.path, in_pane) for c in children] or None,
+        )
+
+    return [route(place, "") for place in places if parent_of(place, places) is None]

@@ -118,7 +118,9 @@ class Actor:
         """A sealed note: the plainest operation there is."""
         random = self.organisation.random
         record = record or to_text(new_id_bytes(now_ms, random))
-        return self.write(stream, Operation(new_id_bytes(now_ms, random), "encounter", record, now_ms << 16, {"note": text}))
+        return self.write(
+            stream, Operation(new_id_bytes(now_ms, random), "encounter", record, now_ms << 16, {"note": text})
+        )
 
     def notes(self, stream: bytes, number: int) -> list[Entry]:
         return [self.note(stream, f"Notiz {index}") for index in range(number)]
@@ -146,7 +148,9 @@ class Organisation:
         self.admin = Actor(self, KeyPair.from_seed(self.random(32)), self.random(16), "admin")
 
     @classmethod
-    def found(cls, random: Random = os.urandom, sites: Sequence[str] = (SITE,), server_sign: bytes = bytes(32)) -> Organisation:
+    def found(
+        cls, random: Random = os.urandom, sites: Sequence[str] = (SITE,), server_sign: bytes = bytes(32)
+    ) -> Organisation:
         team = cls(RecoverySheet(random(32)), random)
         public = team.admin.keys.public
         team.root.certify(clear.Founding(
@@ -217,7 +221,9 @@ class Organisation:
         return self.device(self.invite(role, sites, by)[1])
 
     def revoke(self, device: Actor, by: Actor | None = None) -> Entry:
-        return (by or self.admin).certify(clear.Revocation(device=device.id, reason="lost", control_position=len(self.control)))
+        return (by or self.admin).certify(
+            clear.Revocation(device=device.id, reason="lost", control_position=len(self.control))
+        )
 
     def grant(self, to: bytes, key: bytes) -> clear.Sealed:
         """A key for a group (sealed to its newest epoch) or, by name alone, for a principal that the ledger knows."""

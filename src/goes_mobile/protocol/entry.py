@@ -140,6 +140,8 @@ class Peeked:
     header_bytes: bytes = field(repr=False)
     nonce: bytes = field(repr=False)
     body: bytes | None = field(repr=False)
+    seen: int = 0
+    """The position of its stream that the author had seen."""
 
 
 def peek(raw: bytes) -> Peeked:
@@ -147,7 +149,7 @@ def peek(raw: bytes) -> Peeked:
     try:
         header_bytes, nonce, body, *_ = msgpack.unpackb(raw, raw=False)
         header = msgpack.unpackb(header_bytes, raw=False)
-        return Peeked(header[1], header[3], header[4], header[5], header_bytes, nonce, body)
+        return Peeked(header[1], header[3], header[4], header[5], header_bytes, nonce, body, header[9])
     except Exception as error:
         raise Malformed("malformed", reason=type(error).__name__) from None
 

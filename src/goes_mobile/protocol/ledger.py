@@ -212,7 +212,14 @@ class Ledger:
         if author.expires_at is not None and record.at > author.expires_at:
             return "not_allowed"
         device = Principal(
-            principal_id(record.sign), "device", record.sign, record.kem, author.member, author.role, author.sites, author.id
+            principal_id(record.sign),
+            "device",
+            record.sign,
+            record.kem,
+            author.member,
+            author.role,
+            author.sites,
+            author.id,
         )
         others = [p for p in self.devices() if p.issuer == author.id and p.id != device.id]
         for other in others:  # two devices from one invite: nobody can tell which is the right one

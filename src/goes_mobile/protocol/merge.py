@@ -94,8 +94,8 @@ def _spare_unseen_edits(ordered: list[Dated], candidates: dict[str, list[Version
         if item.operation.op in deletions:
             for versions in item.operation.seen.values():
                 known.update(versions)
-    for path, versions in list(candidates.items()):
-        unseen = [version for version in versions if version.op not in known]
+    for path, standing in list(candidates.items()):
+        unseen = [version for version in standing if version.op not in known]
         if path != DELETED and unseen:
             edit = unseen[0]
             candidates[DELETED].append(Version(edit.op, False, edit.hlc, edit.device))

@@ -1,14 +1,14 @@
 """Everything that can go wrong in a way a person or a script must understand.
 
-    GoesError                    code, facts (never personal data)
-    ├── InputRefused             what was typed or sent in cannot become a record (exit 6)
-    ├── Locked                   no key is open, or the PIN was wrong (exit 3)
-    ├── InUse                    another process has this profile or data directory open (exit 8)
-    ├── CannotWrite              disk full or read-only (exit 9)
-    ├── Damaged                  stored data do not verify (exit 7)
-    ├── Malformed                bytes that are no entry, message, code or key
-    ├── NotReachable             no answer, or not one of ours: try later (exit 4)
-    └── Refused                  the server said no, with one of its stable codes (exit 5)
+GoesError                    code, facts (never personal data)
+├── InputRefused             what was typed or sent in cannot become a record (exit 6)
+├── Locked                   no key is open, or the PIN was wrong (exit 3)
+├── InUse                    another process has this profile or data directory open (exit 8)
+├── CannotWrite              disk full or read-only (exit 9)
+├── Damaged                  stored data do not verify (exit 7)
+├── Malformed                bytes that are no entry, message, code or key
+├── NotReachable             no answer, or not one of ours: try later (exit 4)
+└── Refused                  the server said no, with one of its stable codes (exit 5)
 """
 
 from __future__ import annotations

@@ -1,0 +1,38 @@
+"""Who changed what, when: read from the operations themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from goes_mobile.protocol.merge import merge
+from goes_mobile.protocol.operation import Scalar
+from goes_mobile.records import registry
+from goes_mobile.store.model import HistoryItem
+from goes_mobile.store.projection import Opened, moment
+
+
+def history(kind: str, operations: Sequence[Opened], member: Callable[[bytes], str]) -> list[HistoryItem]:
+    """One item for each path each operation set, newest first; ``old`` is what it replaced (its newest)."""
+    if not operations:
+        return []
+    dated = sorted((item.dated() for item in operations), key=lambda d: (d.hlc, d.device, d.operation.op))
+    registers = merge(dated)
+    conflicts = {path for path in registers.conflicts() if registry.can_conflict(kind, path)}
+    values: dict[tuple[str, bytes], Scalar] = {}
+    items: list[HistoryItem] = []
+    done: set[bytes] = set()
+    for one in dated:
+        operation = one.operation
+        if operation.op in done:
+            continue  # sealed again in a new chain: the same operation
+        done.add(operation.op)
+        for path, value in operation.set.items():
+            seen = [values[path, version] for version in operation.seen.get(path, ()) if (path, version) in values]
+            stands = any(version.op == operation.op for version in registers.candidates.get(path, ()))
+            items.append(HistoryItem(
+                operation.op, moment(one.hlc), member(one.device), one.device, path, seen[-1] if seen else None, value,
+                stands, stands and path in conflicts,
+            ))  # fmt: skip
+            values[path, operation.op] = value
+    items.reverse()
+    return items

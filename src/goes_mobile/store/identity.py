@@ -1,0 +1,31 @@
+"""Who this profile is: what is kept in clear beside the sealed device key, readable while locked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Ids only: the server knows them too. Names are in the organisation's stream."""
+
+    organisation: bytes
+    device: bytes
+    member: bytes
+    server_url: str
+    server_sign: bytes
+    preset: str
+    delivery_token: str = ""
+
+    def dump(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def load(cls, data: dict[str, Any]) -> Identity:
+        return cls(**data)
+
+
+Clock = Callable[[], int]
+"""The device's wall clock in milliseconds since 1970; it may be wrong."""

@@ -1,0 +1,254 @@
+"""The journal: every entry this device wrote or received, byte for byte, and the little it needs to know while locked.
+
+One SQLite file, write-ahead log, ``synchronous=FULL``. What lies here in clear is what the server knows too (ids,
+sizes, times) and how to unlock; everything else is sealed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from goes_mobile.protocol.entry import ChainEnd, ChainId, Entry, Witness
+from goes_mobile.protocol.packing import pack, unpack
+from goes_mobile.protocol.problems import Damaged
+from goes_mobile.store.disk import connect, disk_errors
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS entry (
+  seq INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, stream BLOB NOT NULL, device BLOB NOT NULL,
+  run BLOB NOT NULL, n INTEGER NOT NULL, own INTEGER NOT NULL, suite INTEGER NOT NULL,
+  number INTEGER, position INTEGER, received INTEGER, held TEXT, raw BLOB NOT NULL);
+CREATE INDEX IF NOT EXISTS entry_position ON entry (stream, position) WHERE position IS NOT NULL;
+CREATE INDEX IF NOT EXISTS entry_held ON entry (held) WHERE held IS NOT NULL;
+CREATE TABLE IF NOT EXISTS outbox (seq INTEGER PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS chain (
+  stream BLOB, device BLOB, run BLOB, n INTEGER NOT NULL, hash BLOB NOT NULL, open INTEGER NOT NULL DEFAULT 1,
+  PRIMARY KEY (stream, device, run)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS feed (
+  stream BLOB PRIMARY KEY, position INTEGER NOT NULL, running BLOB NOT NULL, head INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS receipt (id INTEGER PRIMARY KEY, signed BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS opened_key (
+  owner BLOB, epoch BLOB, is_group INTEGER NOT NULL, replaced INTEGER NOT NULL DEFAULT 0, sealed BLOB NOT NULL,
+  PRIMARY KEY (owner, epoch)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS draft (key TEXT PRIMARY KEY, at INTEGER NOT NULL, sealed BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS again (seq INTEGER PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS finding (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, code TEXT NOT NULL, facts BLOB);
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An entry as it lies in the journal. ``received`` is the server's receipt time in ms, once known."""
+
+    seq: int
+    raw: bytes
+    received: int | None
+    number: int | None
+    held: str | None
+
+
+class Journal:
+    """SQLite as an append-only log. Synchronous; used from the store's one lane only."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.db = connect(path)
+        with disk_errors():
+            self.db.executescript(_SCHEMA)
+
+    def close(self) -> None:
+        self.db.close()
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing; durable when it is left without an error."""
+        with disk_errors():
+            self.db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                with contextlib.suppress(sqlite3.Error):
+                    self.db.execute("ROLLBACK")
+                raise
+            try:
+                self.db.execute("COMMIT")
+            except sqlite3.Error:
+                with contextlib.suppress(sqlite3.Error):
+                    self.db.execute("ROLLBACK")
+                raise
+
+    # -- meta ---------------------------------------------------------------------------------------------------
+
+    def get(self, key: str, default: Any = None) -> Any:
+        with disk_errors():
+            row = self.db.execute("SELECT value FROM meta WHERE key=?", (key,)).fetchone()
+        return default if row is None else unpack(row[0])
+
+    def put(self, key: str, value: Any) -> None:
+        with disk_errors():
+            self.db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, pack(value)))
+
+    # -- entries ------------------------------------------------------------------------------------------------
+
+    def append(self, entry: Entry, *, own: bool, held: str | None = None,
+               place: tuple[int, int, int] | None = None) -> int | None:  # fmt: skip
+        """Append; ``place`` is (number, position, received) if it came from the server, else it waits in the outbox.
+
+        ``None`` if the entry was there already (its place is learnt if it was not known).
+        """
+        header = entry.header
+        number, position, received = place or (None, None, None)
+        cursor = self.db.execute(
+            "INSERT OR IGNORE INTO entry (hash, stream, device, run, n, own, suite, number, position, received, held, raw)"
+            " VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+            (entry.hash, header.stream, header.device, header.run, header.n, own, header.suite, number, position, received,
+             held, entry.raw),
+        )  # fmt: skip
+        if cursor.rowcount:
+            seq = cursor.lastrowid
+            if place is None:
+                self.db.execute("INSERT INTO outbox VALUES (?)", (seq,))
+            return seq
+        if place is not None:
+            self.place(entry.hash, *place)
+        return None
+
+    def place(self, entry_hash: bytes, number: int, position: int, received: int) -> int | None:
+        """Where the server has put an entry of ours; it waits no longer. The seq, if we have it."""
+        row = self.db.execute(
+            "UPDATE entry SET number=?, position=?, received=? WHERE hash=? RETURNING seq",
+            (number, position, received, entry_hash),
+        ).fetchone()
+        if row is None:
+            return None
+        self.db.execute("DELETE FROM outbox WHERE seq=?", row)
+        return int(row[0])
+
+    def end(self, chain: ChainId) -> ChainEnd:
+        """The last good entry of a chain."""
+        row = self.db.execute(
+            "SELECT n, hash FROM chain WHERE stream=? AND device=? AND run=?", (chain.stream, chain.device, chain.run)
+        ).fetchone()
+        return ChainEnd(row[0], row[1]) if row else ChainEnd()
+
+    def set_end(self, chain: ChainId, end: ChainEnd) -> None:
+        self.db.execute(
+            "INSERT INTO chain (stream, device, run, n, hash) VALUES (?,?,?,?,?)"
+            " ON CONFLICT DO UPDATE SET n=excluded.n, hash=excluded.hash WHERE excluded.n > n",
+            (chain.stream, chain.device, chain.run, end.n, end.hash),
+        )
+
+    def open_chain(self, stream: bytes, device: bytes) -> tuple[bytes, ChainEnd] | None:
+        """The chain this device appends to: its newest one not closed by damage or refusal."""
+        row = self.db.execute(
+            "SELECT run, n, hash FROM chain WHERE stream=? AND device=? AND open=1 ORDER BY n DESC LIMIT 1",
+            (stream, device),
+        ).fetchone()
+        return (row[0], ChainEnd(row[1], row[2])) if row else None
+
+    def close_chain(self, chain: ChainId) -> None:
+        self.db.execute(
+            "UPDATE chain SET open=0 WHERE stream=? AND device=? AND run=?", (chain.stream, chain.device, chain.run)
+        )
+
+    def rows(self, after: int = 0, batch: int = 2000) -> Iterator[Sequence[Row]]:
+        """All sealed and clear entries in order, in batches; used by replay."""
+        while True:
+            with disk_errors():
+                found = self.db.execute(
+                    "SELECT seq, raw, received, number, held FROM entry WHERE seq > ? ORDER BY seq LIMIT ?",
+                    (after, batch),
+                ).fetchall()
+            if not found:
+                return
+            yield [Row(*row) for row in found]
+            after = found[-1][0]
+
+    def by_seq(self, seqs: Iterable[int]) -> dict[int, Row]:
+        """Some entries by their number here."""
+        wanted = list(seqs)
+        found: dict[int, Row] = {}
+        for start in range(0, len(wanted), 500):
+            part = wanted[start : start + 500]
+            sql = f"SELECT seq, raw, received, number, held FROM entry WHERE seq IN ({','.join('?' * len(part))})"
+            found.update((row[0], Row(*row)) for row in self.db.execute(sql, part))
+        return found
+
+    def stream_rows(self, stream: bytes, after: int) -> Iterator[tuple[int, bytes]]:
+        """(position, hash) of a stream's known entries beyond a position, in order."""
+        yield from self.db.execute(
+            "SELECT position, hash FROM entry WHERE stream=? AND position > ? ORDER BY position", (stream, after)
+        )
+
+    def stream_raw(self, stream: bytes) -> list[Row]:
+        """A stream's entries as stored, in the server's order, those it has not yet placed last."""
+        found = self.db.execute(
+            "SELECT seq, raw, received, number, held FROM entry WHERE stream=? ORDER BY position IS NULL, position, seq",
+            (stream,),
+        )
+        return [Row(*row) for row in found]
+
+    def held_rows(self) -> list[Row]:
+        return [
+            Row(*row)
+            for row in self.db.execute(
+                "SELECT seq, raw, received, number, held FROM entry WHERE held IS NOT NULL ORDER BY seq"
+            )
+        ]
+
+    def hold(self, seq: int, reason: str | None) -> None:
+        self.db.execute("UPDATE entry SET held=? WHERE seq=?", (reason, seq))
+
+    # -- outbox -------------------------------------------------------------------------------------------------
+
+    def outbox(self, limit: int, after: int = 0) -> list[tuple[int, bytes, bytes]]:
+        """(seq, hash, raw) of what waits for delivery, in the order it was written."""
+        with disk_errors():
+            return self.db.execute(
+                "SELECT e.seq, e.hash, e.raw FROM outbox o JOIN entry e USING (seq) WHERE o.seq > ? ORDER BY o.seq LIMIT ?",
+                (after, limit),
+            ).fetchall()
+
+    def requeue(self, where: str, values: Sequence[Any]) -> None:
+        """Entries that the server turned out to lack wait again."""
+        self.db.execute(f"INSERT OR IGNORE INTO outbox SELECT seq FROM entry WHERE {where}", values)
+
+    def count(self, sql: str, *values: Any) -> int:
+        row = self.db.execute(sql, values).fetchone()
+        return int(row[0] or 0)
+
+    # -- feeds --------------------------------------------------------------------------------------------------
+
+    def feed(self, stream: bytes) -> Witness:
+        """Up to where a stream is known without a gap, and its running hash there."""
+        row = self.db.execute("SELECT position, running FROM feed WHERE stream=?", (stream,)).fetchone()
+        return Witness(row[0], row[1]) if row else Witness()
+
+    def set_feed(self, stream: bytes, witness: Witness, head: int) -> None:
+        self.db.execute(
+            "INSERT INTO feed VALUES (?,?,?,?) ON CONFLICT DO UPDATE SET position=excluded.position,"
+            " running=excluded.running, head=max(head, excluded.head)",
+            (stream, witness.position, witness.running, head),
+        )
+
+    def feeds(self) -> dict[bytes, tuple[Witness, int]]:
+        """Per stream what is known without a gap, and the highest position heard of."""
+        return {
+            row[0]: (Witness(row[1], row[2]), row[3])
+            for row in self.db.execute("SELECT stream, position, running, head FROM feed")
+        }
+
+    # -- health -------------------------------------------------------------------------------------------------
+
+    def check(self) -> None:
+        """SQLite's own integrity check; raises :class:`Damaged`."""
+        with disk_errors():
+            answers = [row[0] for row in self.db.execute("PRAGMA quick_check")]
+        if answers != ["ok"]:
+            raise Damaged("journal_damaged", pages=len(answers))

@@ -1,0 +1,103 @@
+"""What the store answers with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from goes_mobile.protocol.operation import Scalar
+
+DeliveryState = Literal["here", "waiting", "server", "devices", "held"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A found record."""
+
+    kind: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An entry that the server has not confirmed."""
+
+    seq: int
+    hash: bytes
+    raw: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What a person wants to know about delivery. Times in ms since 1970."""
+
+    waiting: int
+    confirmed: int
+    held: int
+    conflicts: int
+    last_contact_ms: int | None
+    clock_offset_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An entry kept apart: never dropped, judged again whenever something arrives that could change the verdict."""
+
+    seq: int
+    device: bytes
+    member: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something about the server or the disk that people should know. ``facts`` hold ids and numbers only."""
+
+    at_ms: int
+    code: str
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What became of received entries."""
+
+    new: int
+    held: int
+    changed: Mapping[str, frozenset[str]]
+    missing: tuple[tuple[bytes, int], ...]
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How far a record has come: saved here, waiting, at the server, seen by ``devices`` other devices."""
+
+    state: DeliveryState
+    devices: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryItem:
+    """One field of one operation: who, when, what, from, to. ``candidate``: one of the versions now standing."""
+
+    op: bytes
+    at: datetime
+    member: str
+    device: bytes
+    path: str
+    old: Scalar = field(repr=False)
+    new: Scalar = field(repr=False)
+    candidate: bool = False
+    conflict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ClockSlip:
+    """Entries of this device written by a wrong clock: their times are ``offset_ms`` too early (or late, if negative)."""
+
+    after_seq: int
+    until_seq: int
+    offset_ms: int

@@ -1,0 +1,79 @@
+"""From an entry's bytes to its operation: with the keys of this device, and judged by who wrote it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from goes_mobile.protocol.entry import SEALED, open_body, peek
+from goes_mobile.protocol.ledger import Ledger
+from goes_mobile.protocol.operation import decode as decode_operation
+from goes_mobile.protocol.problems import Malformed
+from goes_mobile.records import registry
+from goes_mobile.store.journal import Journal, Row
+from goes_mobile.store.projection import Opened
+from goes_mobile.vault.keyring import Keyring
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Why an entry cannot be shown yet."""
+
+    seq: int
+    reason: str
+
+
+class Opener:
+    """Opens sealed entries. What does not open is told, never raised: one bad entry must not block the others."""
+
+    def __init__(self, journal: Journal, ledger: Ledger, keyring: Keyring) -> None:
+        self._journal = journal
+        self.ledger = ledger
+        self._keyring = keyring
+        self._writers: dict[tuple[bytes, str], bool] = {}
+
+    def trust(self, ledger: Ledger) -> None:
+        """Certificates have changed."""
+        self.ledger = ledger
+        self._writers.clear()
+
+    def open(self, seq: int, raw: bytes, received: int | None) -> Opened | Held | None:
+        """The operation; or why not; or ``None`` for an entry that holds none (keys, control, redacted)."""
+        try:
+            entry = peek(raw)
+            if entry.suite != SEALED or entry.body is None:
+                return None
+            key = self._keyring.key(entry.stream, entry.epoch)
+            if key is None:
+                return Held(seq, "no_key")
+            operation = decode_operation(open_body(entry, key))
+        except Malformed as error:
+            return Held(seq, "damaged" if error.code == "cannot_open" else "undecodable")
+        if not self._may_write(entry.device, operation.kind):
+            return Held(seq, "not_allowed")
+        return Opened(seq, operation, entry.device, received)
+
+    def reopen(self, seqs: Sequence[int]) -> list[Opened]:
+        """Operations that were good before, again."""
+        opened, _ = self.open_all(row for row in self._journal.by_seq(seqs).values() if row.held is None)
+        return opened
+
+    def open_all(self, rows: Iterable[Row]) -> tuple[list[Opened], list[Held]]:
+        opened: list[Opened] = []
+        held: list[Held] = []
+        for row in rows:
+            found = self.open(row.seq, row.raw, row.received)
+            if isinstance(found, Opened):
+                opened.append(found)
+            elif found is not None:
+                held.append(found)
+        return opened, held
+
+    def _may_write(self, device: bytes, kind: str) -> bool:
+        """The author's role may write this kind. Kinds of a newer version are kept and passed on."""
+        allowed = self._writers.get((device, kind))
+        if allowed is None:
+            author = self.ledger.principals.get(device)
+            allowed = author is not None and (not registry.known(kind) or author.role in registry.kind(kind).writers)
+            self._writers[device, kind] = allowed
+        return allowed

@@ -1,0 +1,188 @@
+"""The projection: ordinary SQLModel tables in an in-memory SQLite, rebuilt from opened entries. Never on a disk.
+
+``apply`` is the one way in, for own and foreign, live and replayed operations. A record's row is a pure function of
+the set of its operations, so nothing of the merging is stored: when a record gets another operation, the earlier
+ones are read again from the journal.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import create_engine
+from sqlalchemy.pool import StaticPool
+from sqlmodel import Session
+
+from goes_mobile.protocol.clock import effective, millis
+from goes_mobile.protocol.ids import to_bytes, to_text
+from goes_mobile.protocol.merge import Dated, Registers, merge
+from goes_mobile.protocol.operation import DELETED, Operation
+from goes_mobile.records import registry
+from goes_mobile.records.base import TABLES
+from goes_mobile.records.reading import assemble, row_of
+from goes_mobile.records.refusals import DoesNotFit
+from goes_mobile.records.tables import Cells, cells, replace_sql
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS op_ref (
+  record BLOB, op BLOB, seq INTEGER NOT NULL, kind TEXT NOT NULL, PRIMARY KEY (record, op)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS seen_by (stream BLOB, device BLOB, position INTEGER, PRIMARY KEY (stream, device)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS misfit (record BLOB PRIMARY KEY, kind TEXT NOT NULL, reason TEXT NOT NULL) WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An operation out of its entry, with where it lies in the journal and when the server received it."""
+
+    seq: int
+    operation: Operation
+    device: bytes
+    received: int | None
+
+    def dated(self) -> Dated:
+        return Dated(self.operation, self.device, effective(self.operation.hlc, self.received))
+
+
+Reopen = Callable[[Sequence[int]], Iterable[Opened]]
+Author = Callable[[bytes], str]
+
+
+class Projection:
+    """In memory, dropped at lock. ``reopen`` reads operations again from the journal; ``author`` names a device's member."""
+
+    def __init__(self, reopen: Reopen, author: Author, image: bytearray | None = None) -> None:
+        self._reopen = reopen
+        self._author = author
+        self.db = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+        if image is not None:
+            self.db.deserialize(image)
+        self.db.execute("PRAGMA temp_store=MEMORY")
+        self.engine = create_engine("sqlite://", poolclass=StaticPool, creator=lambda: self.db, hide_parameters=True)
+        registry.kinds()
+        if image is None:
+            TABLES.create_all(self.engine)
+            self.db.executescript(_SCHEMA)
+
+    def close(self) -> None:
+        self.engine.dispose()
+        self.db.close()
+
+    def session(self) -> Session:
+        """For queries; a session per question, closed after it."""
+        return Session(self.engine, autoflush=False, expire_on_commit=False)
+
+    # -- applying ---------------------------------------------------------------------------------------------------
+
+    def apply(self, opened: Sequence[Opened]) -> dict[str, set[str]]:
+        """Take operations in any order, repeated or not. Returns the changed records per kind."""
+        fresh: dict[tuple[str, str], list[Opened]] = {}
+        for item in opened:
+            fresh.setdefault((item.operation.kind, item.operation.record), []).append(item)
+        known = self._known([record for _, record in fresh])
+        refs: list[tuple[bytes, bytes, int, str]] = []
+        rows: dict[str, list[Cells]] = {}
+        changed: dict[str, set[str]] = {}
+        gone: list[tuple[str, bytes]] = []
+        for (kind, record), items in fresh.items():
+            key = to_bytes(record)
+            refs += [(key, item.operation.op, item.seq, kind) for item in items]
+            before = known.get(key)
+            single = before is None and len(items) == 1
+            everything = items if before is None else self._with_earlier(before, items)
+            row = self._row(kind, record, items[0] if single else None, everything)
+            changed.setdefault(kind, set()).add(record)
+            if row is None:
+                gone.append((kind, key))
+            else:
+                rows.setdefault(kind, []).append(row)
+        self._store(refs, rows, gone)
+        return changed
+
+    def _known(self, records: Sequence[str]) -> dict[bytes, list[int]]:
+        known: dict[bytes, list[int]] = {}
+        keys = [to_bytes(record) for record in records]
+        for start in range(0, len(keys), 500):
+            part = keys[start : start + 500]
+            sql = f"SELECT record, seq FROM op_ref WHERE record IN ({','.join('?' * len(part))})"
+            for record, seq in self.db.execute(sql, part):
+                known.setdefault(record, []).append(seq)
+        return known
+
+    def _with_earlier(self, before: list[int], items: list[Opened]) -> list[Opened]:
+        here = {item.seq for item in items}
+        return [*items, *self._reopen([seq for seq in before if seq not in here])]
+
+    def _row(self, kind: str, record: str, single: Opened | None, everything: list[Opened]) -> Cells | None:
+        """The record's cells; ``None`` while it does not make a row (kind unknown, incomplete, does not fit)."""
+        if not registry.known(kind):
+            return None
+        try:
+            if single is not None:
+                row = row_of(kind, single.operation.set, record)
+                row["deleted"] = bool(single.operation.set.get(DELETED))
+                first = last = single.dated()
+            else:
+                registers = merge(item.dated() for item in everything)
+                row = assemble(kind, registers)
+                first, last = registers.first, registers.last
+        except DoesNotFit as misfit:
+            reason = (to_bytes(record), kind, misfit.facts["reason"])
+            self.db.execute("INSERT OR REPLACE INTO misfit VALUES (?,?,?)", reason)
+            return None
+        row["created_at"], row["created_by"] = moment(first.hlc), self._author(first.device)
+        row["changed_at"], row["changed_by"] = moment(last.hlc), self._author(last.device)
+        return cells(kind, row)
+
+    def _store(self, refs: list[Any], rows: dict[str, list[Cells]], gone: list[tuple[str, bytes]]) -> None:
+        self.db.execute("BEGIN")
+        self.db.executemany("INSERT OR IGNORE INTO op_ref VALUES (?,?,?,?)", refs)
+        for kind, table in rows.items():
+            self.db.executemany(replace_sql(kind), table)
+        for kind, key in gone:
+            if registry.known(kind):
+                self.db.execute(f'DELETE FROM "{kind}" WHERE id=?', (to_text(key),))
+        self.db.execute("COMMIT")
+
+    # -- asking -----------------------------------------------------------------------------------------------------
+
+    def operations(self, record: str) -> list[Opened]:
+        """All operations on a record, opened again from the journal."""
+        found = self.db.execute("SELECT seq FROM op_ref WHERE record=?", (to_bytes(record),)).fetchall()
+        return list(self._reopen([row[0] for row in found])) if found else []
+
+    def registers(self, record: str) -> Registers | None:
+        """The merged registers of a record, or ``None`` if nothing is known of it."""
+        operations = self.operations(record)
+        return merge(item.dated() for item in operations) if operations else None
+
+    def reapply(self, records: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
+        """Project records again: their entries' receipt times or authors have become known."""
+        changed: dict[str, set[str]] = {}
+        for _, record in records:
+            for kind, ids in self.apply(self.operations(record)).items():
+                changed.setdefault(kind, set()).update(ids)
+        return changed
+
+    def witness(self, stream: bytes, device: bytes, position: int) -> None:
+        """A colleague's device says how far it has seen a stream."""
+        self.db.execute(
+            "INSERT INTO seen_by VALUES (?,?,?) ON CONFLICT DO UPDATE SET position=max(position, excluded.position)",
+            (stream, device, position),
+        )
+
+    def seen_by(self, stream: bytes, position: int, but: bytes) -> int:
+        """How many other devices have seen this position of a stream."""
+        row = self.db.execute(
+            "SELECT count(*) FROM seen_by WHERE stream=? AND position>=? AND device<>?", (stream, position, but)
+        ).fetchone()
+        return int(row[0])
+
+
+def moment(hlc: int) -> datetime:
+    """The time of a clock value; a clock beyond the calendar shows its end."""
+    return datetime.fromtimestamp(min(millis(hlc), 253402300799000) / 1000, UTC)

@@ -1,0 +1,104 @@
+"""Full-text search over the projection, caught up at idle or at the next search, so that a save need not wait for it.
+
+FTS5 without content: words only, no second copy of the texts. A changed record gets a new row and the old one is
+left without a document. Where SQLite lacks FTS5 (some phones) texts are scanned instead.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from goes_mobile.protocol.ids import to_bytes, to_text
+from goes_mobile.records import registry
+from goes_mobile.records.values import searchable_text
+from goes_mobile.store.model import Hit
+
+_DOCUMENT = """
+CREATE TABLE IF NOT EXISTS document (row INTEGER PRIMARY KEY, kind TEXT NOT NULL, record BLOB NOT NULL UNIQUE);
+CREATE TABLE IF NOT EXISTS unindexed (record BLOB PRIMARY KEY, kind TEXT NOT NULL) WITHOUT ROWID;
+"""
+_FTS5 = (
+    "CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(text, content='', tokenize='unicode61 remove_diacritics 2')"
+)
+_PLAIN = "CREATE TABLE IF NOT EXISTS words (rowid INTEGER PRIMARY KEY, text TEXT NOT NULL)"
+_WORD = re.compile(r"\w+", re.UNICODE)
+
+
+class Search:
+    """The index of one projection; lives in its database and goes with it."""
+
+    def __init__(self, db: sqlite3.Connection, session: Session) -> None:
+        self.db = db
+        self._session = session
+        db.executescript(_DOCUMENT)
+        try:
+            db.execute(_FTS5)
+        except sqlite3.OperationalError:
+            db.execute(_PLAIN)
+        row = db.execute("SELECT sql FROM sqlite_master WHERE name='words'").fetchone()
+        self.fts = "fts5" in row[0]
+
+    def note(self, kind: str, records: Iterable[str]) -> None:
+        """These records changed; they are indexed later, at the latest by the next search."""
+        if registry.known(kind) and registry.kind(kind).searched:
+            self.db.executemany(
+                "INSERT OR IGNORE INTO unindexed VALUES (?,?)", [(to_bytes(record), kind) for record in records]
+            )
+
+    @property
+    def behind(self) -> int:
+        """How many records still have to be indexed."""
+        return int(self.db.execute("SELECT count(*) FROM unindexed").fetchone()[0])
+
+    def catch_up(self, most: int = 1_000_000) -> int:
+        """Index up to ``most`` changed records; returns how many. Called in small steps at idle."""
+        todo = self.db.execute("SELECT record, kind FROM unindexed LIMIT ?", (most,)).fetchall()
+        kinds: dict[str, list[bytes]] = {}
+        for record, kind in todo:
+            kinds.setdefault(kind, []).append(record)
+        for kind, records in kinds.items():
+            for start in range(0, len(records), 500):
+                self._index(kind, records[start : start + 500])
+        return len(todo)
+
+    def _index(self, kind: str, records: list[bytes]) -> None:
+        cls = registry.kind(kind).cls
+        columns = [cls.__table__.c[name] for name in ("id", "deleted", *(f.name for f in registry.kind(kind).searched))]  # type: ignore[attr-defined]
+        ids = [to_text(record) for record in records]
+        found = self._session.execute(select(*columns).where(columns[0].in_(ids))).mappings().all()
+        self._session.rollback()
+        marks = ",".join("?" * len(records))
+        self.db.execute("BEGIN")
+        self.db.execute(f"DELETE FROM document WHERE record IN ({marks})", records)
+        for row in found:
+            text = "" if row["deleted"] else searchable_text(kind, dict(row))
+            if text:
+                cursor = self.db.execute("INSERT INTO words (text) VALUES (?)", (text if self.fts else text.lower(),))
+                self.db.execute(
+                    "INSERT OR REPLACE INTO document VALUES (?,?,?)", (cursor.lastrowid, kind, to_bytes(row["id"]))
+                )
+        self.db.execute(f"DELETE FROM unindexed WHERE record IN ({marks})", records)
+        self.db.execute("COMMIT")
+
+    def find(self, text: str, kinds: Iterable[str] | None = None, limit: int = 50) -> list[Hit]:
+        """Records that contain all the words (each as a beginning), newest first."""
+        self.catch_up()
+        words = _WORD.findall(text.lower())
+        if not words:
+            return []
+        if self.fts:
+            where, values = "words MATCH ?", [" ".join(f'"{word}"*' for word in words)]
+        else:
+            where, values = " AND ".join(["text LIKE ?"] * len(words)), [f"%{word}%" for word in words]
+        wanted = sorted(kinds) if kinds is not None else None
+        limit_kinds = f" AND kind IN ({','.join('?' * len(wanted))})" if wanted is not None else ""
+        sql = (
+            f"SELECT kind, record FROM words JOIN document ON document.row = words.rowid WHERE {where}{limit_kinds}"
+            " ORDER BY words.rowid DESC LIMIT ?"
+        )
+        return [Hit(kind, to_text(record)) for kind, record in self.db.execute(sql, [*values, *(wanted or []), limit])]

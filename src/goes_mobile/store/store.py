@@ -1,0 +1,529 @@
+"""The device's store: the one write path and the one apply path. Synchronous, for the one lane of its profile."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import IO, Any, TypeVar
+
+from sqlmodel import Session
+
+from goes_mobile.protocol import clear
+from goes_mobile.protocol.clock import HybridClock
+from goes_mobile.protocol.entry import SEALED, ChainId, Entry, forget_ciphers, open_body, peek
+from goes_mobile.protocol.ids import to_bytes, to_text
+from goes_mobile.protocol.keys import KeyPair
+from goes_mobile.protocol.merge import Registers
+from goes_mobile.protocol.operation import decode as decode_operation
+from goes_mobile.protocol.packing import pack, unpack
+from goes_mobile.protocol.problems import Damaged, GoesError, InputRefused, Locked
+from goes_mobile.records import registry
+from goes_mobile.store import disk, snapshot
+from goes_mobile.store import history as past
+from goes_mobile.store.change import Change, Saved, Versions
+from goes_mobile.store.drafts import DraftBox
+from goes_mobile.store.exchange import Exchange
+from goes_mobile.store.identity import Clock, Identity
+from goes_mobile.store.journal import Journal
+from goes_mobile.store.model import Delivery, HistoryItem, Hit
+from goes_mobile.store.opening import Held, Opener
+from goes_mobile.store.projection import Opened, Projection
+from goes_mobile.store.receiving import Arrivals
+from goes_mobile.store.search import Search
+from goes_mobile.store.writing import Writer
+from goes_mobile.vault.attempts import Attempts
+from goes_mobile.vault.boxes import Box
+from goes_mobile.vault.founding import completions, escrow
+from goes_mobile.vault.keyring import Keyring, OpenedKey
+from goes_mobile.vault.lock import LockCost, LockRecord, make_lock, open_lock
+
+Part = TypeVar("Part")
+Listener = Callable[[Mapping[str, frozenset[str]]], None]
+
+
+class Store(Exchange):
+    """One profile on one device. ``open`` gives it locked: delivery and status work; ``unlock`` opens the rest."""
+
+    def __init__(self, home: Path, held: IO[bytes], journal: Journal, identity: Identity, clock: Clock) -> None:
+        self.home = home
+        self._home_lock = held
+        self._listeners: list[Listener] = []
+        self._box: Box | None = None
+        self._vault_key = b""
+        self._keyring: Keyring | None = None
+        self._projection: Projection | None = None
+        self._search: Search | None = None
+        self._search_session: Session | None = None
+        self._opener: Opener | None = None
+        self._hlc = HybridClock()
+        self._tail = 0
+        super().__init__(journal, identity, clock)
+
+    # -- life -----------------------------------------------------------------------------------------------------
+
+    @classmethod
+    def create(cls, home: Path, identity: Identity, device_seed: bytes, vault_key: bytes, secret_text: str, clock: Clock,
+               device_secret: bytes | None = None, cost: LockCost = LockCost()) -> Store:  # fmt: skip
+        """A new, empty, unlocked profile in ``home``; raises :class:`InputRefused` if there is one already."""
+        lock = make_lock(secret_text, vault_key, device_secret, cost)
+        held = disk.take(home)
+        try:
+            journal = Journal(home / disk.DATABASE)
+            if journal.get("identity") is not None:
+                raise InputRefused("profile_exists")
+            with journal.transaction():
+                journal.put("identity", identity.dump())
+                journal.put("lock", lock.dump())
+                journal.put("device_seed", Box(vault_key).seal(device_seed, b"device seed"))
+        except BaseException:
+            held.close()
+            raise
+        store = cls(home, held, journal, identity, clock)
+        store._open_up(vault_key)
+        return store
+
+    @classmethod
+    def open(cls, home: Path, clock: Clock) -> Store:
+        """An existing profile, locked; raises :class:`InputRefused` (``no_profile``), :class:`InUse`, :class:`Damaged`."""
+        if not (home / disk.DATABASE).exists():
+            raise InputRefused("no_profile")
+        held = disk.take(home)
+        try:
+            journal = Journal(home / disk.DATABASE)
+            identity = journal.get("identity")
+            if identity is None:
+                raise InputRefused("no_profile")
+            return cls(home, held, journal, Identity.load(identity), clock)
+        except BaseException:
+            held.close()
+            raise
+
+    def close(self) -> None:
+        self.lock()
+        self.journal.close()
+        self._home_lock.close()
+
+    @property
+    def locked(self) -> bool:
+        return self._box is None
+
+    @property
+    def lock_kind(self) -> str:
+        """``pin`` or ``passphrase``: which the lock screen asks for."""
+        return LockRecord.load(self.journal.get("lock")).kind
+
+    @property
+    def attempts(self) -> Attempts:
+        return Attempts(*self.journal.get("attempts", [0, 0, 0]))
+
+    def unlock(self, secret_text: str, device_secret: bytes | None = None) -> None:
+        """Open the keys and the projection. A failed try is counted on disk before it is checked."""
+        now = self._clock()
+        attempts = self.attempts
+        if wait := attempts.wait_ms(now):
+            raise Locked("wait", wait_s=-(-wait // 1000))
+        record = LockRecord.load(self.journal.get("lock"))
+        begun = attempts.begun(now)
+        self._keep_attempts(begun)
+        try:
+            vault_key = open_lock(record, secret_text, device_secret)
+        except Locked as error:
+            wait = begun.wait_ms(now)
+            raise Locked(error.code, tries_left=begun.left(), wait_s=-(-wait // 1000)) from None
+        self._keep_attempts(begun.succeeded(now))
+        self._open_up(vault_key)
+
+    def _keep_attempts(self, attempts: Attempts) -> None:
+        self.journal.put("attempts", [attempts.failed, attempts.not_before_ms, attempts.highest_ms])
+
+    def change_secret(
+        self, old: str, new: str, device_secret: bytes | None = None, cost: LockCost = LockCost()
+    ) -> None:
+        """A new PIN or passphrase; one row changes, so it is the old one or the new one, never neither."""
+        vault_key = open_lock(LockRecord.load(self.journal.get("lock")), old, device_secret)
+        self.journal.put("lock", make_lock(new, vault_key, device_secret, cost).dump())
+
+    def lock(self) -> None:
+        """Drop every key and every opened word."""
+        if self._projection is not None:
+            with contextlib.suppress(GoesError):  # a full disk must not keep the device open
+                self.save_snapshot(least=snapshot.TAIL)
+            if self._search_session is not None:
+                self._search_session.close()
+            self._projection.close()
+        self._box = self._keyring = self._projection = self._search = self._opener = self._search_session = None
+        self._vault_key = b""
+        forget_ciphers()
+
+    # -- open half ------------------------------------------------------------------------------------------------
+
+    def _open_up(self, vault_key: bytes) -> None:
+        box = Box(vault_key)
+        device = KeyPair.from_seed(box.open(self.journal.get("device_seed"), b"device seed"))
+        self._vault_key, self._box = vault_key, box
+        self._keyring = self._read_keys(box, device)
+        self._opener = Opener(self.journal, self.ledger, self._keyring)
+        self._hlc = HybridClock(self._last_hlc())
+        self._project()
+        self.reseal()
+
+    def _read_keys(self, box: Box, device: KeyPair) -> Keyring:
+        keyring = Keyring(self.organisation, device)
+        for owner, epoch, is_group, replaced, sealed in self.journal.db.execute(
+            "SELECT owner, epoch, is_group, replaced, sealed FROM opened_key"
+        ):
+            with contextlib.suppress(Damaged):  # its entries are held as "no_key" and the grant can be opened again
+                keyring.add(OpenedKey(owner, epoch, bool(is_group), box.open(sealed, b"key " + owner + epoch)))
+            if replaced:
+                keyring.replaced.setdefault(owner, set()).add(epoch)
+        return keyring
+
+    def _last_hlc(self) -> int:
+        """The newest own operation carries the highest clock value this device gave out."""
+        rows = self.journal.db.execute(
+            "SELECT raw FROM entry WHERE own=1 AND suite=? AND device=? ORDER BY seq DESC LIMIT 3",
+            (SEALED, self.device),
+        ).fetchall()
+        for (raw,) in rows:
+            with contextlib.suppress(GoesError):
+                entry = peek(raw)
+                key = self.keyring.key(entry.stream, entry.epoch)
+                return decode_operation(open_body(entry, key)).hlc
+        return 0
+
+    def _project(self) -> None:
+        """The projection from the sealed snapshot and the journal's tail, or from the whole journal."""
+        found = snapshot.read(self.home, self.box)
+        image, after = found if found else (None, 0)
+        self._projection = Projection(self.opener.reopen, self.member_of, image)
+        self._search_session = self._projection.session()
+        self._search = Search(self._projection.db, self._search_session)
+        self._tail = 0
+        if found:
+            again = [row[0] for row in self.journal.db.execute("SELECT seq FROM again WHERE seq <= ?", (after,))]
+            self._apply(self.opener.reopen(again))
+        for rows in self.journal.rows(after):
+            opened, held = self.opener.open_all(row for row in rows if row.held is None)
+            self._apply(opened)
+            self._witnesses(rows_raw=[row.raw for row in rows if row.held is None])
+            self._hold(held)
+            self._tail += len(rows)
+        self._rejudge_unopened()
+
+    def save_snapshot(self, least: int = snapshot.TAIL) -> bool:
+        """Write a sealed snapshot if the journal's tail is long enough to be worth it."""
+        if self._projection is None or self._tail < least:
+            return False
+        seq = self.journal.count("SELECT max(seq) FROM entry")
+        image = self._projection.db.serialize()
+        snapshot.write(self.home, memoryview(image), seq, self.box)
+        with self.journal.transaction():
+            self.journal.db.execute("DELETE FROM again WHERE seq <= ?", (seq,))
+        self._tail = 0
+        return True
+
+    def idle(self, most: int = 200) -> bool:
+        """A small step of work that can wait (text index, snapshot); ``True`` if there is more."""
+        if self._search is None:
+            return False
+        if self._search.catch_up(most):
+            return True
+        return self.save_snapshot()
+
+    def _witnesses(self, rows_raw: Iterable[bytes]) -> None:
+        """What colleagues' devices say they have seen; the newest entry of each (stream, device) tells."""
+        newest: dict[tuple[bytes, bytes], int] = {}
+        for raw in rows_raw:
+            with contextlib.suppress(GoesError):
+                entry = peek(raw)
+                if entry.device != self.device and entry.seen:
+                    newest[entry.stream, entry.device] = max(entry.seen, newest.get((entry.stream, entry.device), 0))
+        for (stream, device), position in newest.items():
+            self.projection.witness(stream, device, position)
+
+    def _hold(self, held: Sequence[Held]) -> None:
+        if held:
+            with self.journal.transaction():
+                for item in held:
+                    self.journal.hold(item.seq, item.reason)
+                    if item.reason == "damaged":
+                        self._close_damaged_chain(item.seq)
+
+    def _close_damaged_chain(self, seq: int) -> None:
+        row = self.journal.by_seq([seq])[seq]
+        with contextlib.suppress(GoesError):
+            entry = peek(row.raw)
+            own = self.journal.db.execute(
+                "SELECT stream, device, run, n FROM entry WHERE seq=? AND own=1 AND number IS NULL", (seq,)
+            ).fetchone()
+            if own and entry.device == self.device:
+                self._find("damaged_entry", {"seq": seq})
+                self._retire(ChainId(*own[:3]), own[3] + 1, "damage")
+                self.journal.db.execute("DELETE FROM outbox WHERE seq=?", (seq,))
+
+    # -- parts that exist only while open ---------------------------------------------------------------------------
+
+    @property
+    def box(self) -> Box:
+        return self._need(self._box)
+
+    @property
+    def keyring(self) -> Keyring:
+        return self._need(self._keyring)
+
+    @property
+    def projection(self) -> Projection:
+        return self._need(self._projection)
+
+    @property
+    def opener(self) -> Opener:
+        return self._need(self._opener)
+
+    @property
+    def drafts(self) -> DraftBox:
+        return DraftBox(self.journal, self.box)
+
+    @staticmethod
+    def _need(part: Part | None) -> Part:
+        if part is None:
+            raise Locked("locked")
+        return part
+
+    # -- writing --------------------------------------------------------------------------------------------------
+
+    def write(self, changes: Sequence[Change]) -> list[Saved]:
+        """Seal, append (one transaction, fsynced), project, announce. Acknowledged means: on disk."""
+        writer = Writer(self.keyring, self.ledger, self.projection, self.chains, self.journal, self._hlc, self.now_ms())
+        try:
+            with self.journal.transaction():
+                written = writer.write(changes)
+                self._keep(writer.new_keys)
+        except BaseException:
+            self.chains.forget()
+            for key in writer.new_keys:
+                self.keyring.streams.pop(key.owner, None)
+            raise
+        self._tail += len(written)
+        self._announce(self._apply([item.opened for item in written if item.opened]))
+        return [item.saved for item in written]
+
+    def append_clear(self, records: Iterable[clear.Clear], author: KeyPair | None = None,
+                     keep: Iterable[OpenedKey] = ()) -> list[Entry]:  # fmt: skip
+        """Sign control records (as this device, or as the root or an invite) and append them to the control log."""
+        keep = list(keep)
+        try:
+            with self.journal.transaction():
+                entries = [
+                    self.chains.append(author or self.keyring.device, self.control, clear.encode(record), None)[1]
+                    for record in records
+                ]
+                for entry in entries:
+                    verdict = self.ledger.apply(entry)
+                    if verdict != "ok":
+                        raise InputRefused("control_" + verdict)
+                for key in keep:
+                    self.keyring.add(key)
+                self._keep([*keep, *self._group_keys()])
+        except BaseException:
+            self.chains.forget()
+            self.read_control()
+            raise
+        self.opener.trust(self.ledger)
+        return entries
+
+    def offer_escrow(self) -> None:
+        """Leave the vault key with the supervisors and the recovery sheet, once their groups are known."""
+        me = self.ledger.principals.get(self.device)
+        if me and self.device not in self.ledger.escrows:
+            self.append_clear([escrow(self._vault_key, me, self.ledger)])
+
+    def complete_newcomers(self) -> int:
+        """Grant older group keys to colleagues who hold the newer one; returns how many grants were made."""
+        grants = completions(self.ledger, self.keyring)
+        if grants:
+            self.append_clear(grants)
+        return len(grants)
+
+    def reseal(self) -> None:
+        if self._keyring is None or not self.journal.count("SELECT count(*) FROM entry WHERE held='reseal'"):
+            return
+        writer = Writer(self.keyring, self.ledger, self.projection, self.chains, self.journal, self._hlc, self.now_ms())
+        with self.journal.transaction():
+            writer.reseal()
+
+    # -- keys and arrivals ------------------------------------------------------------------------------------------
+
+    def _keep(self, keys: Iterable[OpenedKey]) -> None:
+        self.journal.db.executemany(
+            "INSERT OR IGNORE INTO opened_key (owner, epoch, is_group, sealed) VALUES (?,?,?,?)",
+            [(k.owner, k.epoch, k.is_group, self.box.seal(k.key, b"key " + k.owner + k.epoch)) for k in keys],
+        )
+
+    def _group_keys(self) -> list[OpenedKey]:
+        """Group keys that the ledger says were granted to this device and are not open yet."""
+        opened: list[OpenedKey] = []
+        for owner, group in self.ledger.groups.items():
+            for epoch in group.epochs.values():
+                sealed = epoch.sealed.get(self.device)
+                if sealed is not None:
+                    opened += self.keyring.absorb_group(owner, epoch.epoch, sealed)
+        return opened
+
+    def keep_keys(self, arrivals: Arrivals, again: Arrivals, ledger_changed: bool) -> None:
+        if self._keyring is None:
+            return
+        if ledger_changed or arrivals.control or again.control:
+            self.opener.trust(self.ledger)
+            groups = self._group_keys()
+            self._keep(groups)
+            if groups:
+                arrivals.keys += self._granted_before()
+        for stream, record in [*arrivals.keys, *again.keys]:
+            opened = self.keyring.absorb(record)
+            self._keep(opened)
+            if isinstance(record, clear.Epoch):
+                for old in record.replaces:
+                    self.journal.db.execute("UPDATE opened_key SET replaced=1 WHERE owner=? AND epoch=?", (stream, old))
+
+    def _granted_before(self) -> list[tuple[bytes, clear.Epoch | clear.Grant]]:
+        """Stream grants that came before the group key that opens them."""
+        found: list[tuple[bytes, clear.Epoch | clear.Grant]] = []
+        for stream, raw in self.journal.db.execute(
+            "SELECT stream, raw FROM entry WHERE suite=0 AND stream<>? AND held IS NULL"
+            " AND stream NOT IN (SELECT owner FROM opened_key)", (self.control,)
+        ):  # fmt: skip
+            with contextlib.suppress(GoesError):
+                record = clear.decode(peek(raw).body or b"")
+                if isinstance(record, clear.Epoch | clear.Grant) and record.owner == stream:
+                    found.append((stream, record))
+        return found
+
+    def take_in(self, arrivals: Arrivals, again: Arrivals) -> Mapping[str, set[str]]:
+        if self._projection is None:
+            return {}
+        rows = [*arrivals.fresh, *again.fresh]
+        opened, held = self.opener.open_all(rows)
+        self._hold(held)
+        arrivals.held += len(held)
+        changed = self._apply(opened)
+        self._witnesses(row.raw for row in rows)
+        if arrivals.keys or again.keys or arrivals.control or again.control:
+            for kind, ids in self._rejudge_unopened().items():
+                changed.setdefault(kind, set()).update(ids)
+        if arrivals.stale:
+            self.project_again(arrivals.stale)
+        self._tail += len(rows)
+        for item in opened:
+            self._hlc.observe(item.operation.hlc, self.now_ms())
+        self._announce(changed)
+        return changed
+
+    def _rejudge_unopened(self) -> dict[str, set[str]]:
+        """Entries held for a key, a role or a newer program: try again with what is known now."""
+        rows = [row for row in self.journal.held_rows() if row.held in ("no_key", "not_allowed", "undecodable")]
+        opened, _ = self.opener.open_all(rows)
+        if not opened:
+            return {}
+        with self.journal.transaction():
+            for item in opened:
+                self.journal.hold(item.seq, None)
+            self._mark_again([item.seq for item in opened])
+        return self._apply(opened)
+
+    def _apply(self, opened: Sequence[Opened]) -> dict[str, set[str]]:
+        changed = self.projection.apply(opened)
+        for kind, records in changed.items():
+            self._need(self._search).note(kind, records)
+        return changed
+
+    def project_again(self, seqs: Sequence[int]) -> None:
+        if self._projection is not None and seqs:
+            self._announce(self._apply(self.opener.reopen(seqs)))
+
+    def clock_restarted(self) -> None:
+        self._hlc.restart(self.now_ms())
+
+    # -- asking -----------------------------------------------------------------------------------------------------
+
+    def session(self) -> Session:
+        """For queries on the projection; use it as a context manager."""
+        return self.projection.session()
+
+    def search(self, text: str, kinds: Iterable[str] | None = None, limit: int = 50) -> list[Hit]:
+        return self._need(self._search).find(text, kinds, limit)
+
+    def registers(self, kind: str, record: str) -> Registers:
+        """All versions of a record; raises :class:`InputRefused` for one that is not known here."""
+        found = self.projection.registers(record)
+        if found is None or found.kind != kind:
+            raise InputRefused("unknown_record")
+        return found
+
+    def versions(self, kind: str, record: str) -> Versions:
+        """What is on the screen, so that a later change can say what it has seen."""
+        registers = self.registers(kind, record)
+        return registers.versions(registers.candidates)
+
+    def history(self, kind: str, record: str) -> list[HistoryItem]:
+        return past.history(kind, self.projection.operations(record), self.member_of)
+
+    def delivery(self, kind: str, record: str) -> Delivery:
+        """How far the newest change of a record has come."""
+        row = self.journal.db.execute(
+            "SELECT number, stream, position, held FROM entry WHERE seq=?", (self._newest(record),)
+        ).fetchone()
+        if row is None:
+            return Delivery("here")
+        number, stream, position, held = row
+        if held:
+            return Delivery("held")
+        if number is None:
+            return Delivery("waiting")
+        devices = self.projection.seen_by(stream, position, self.device)
+        return Delivery("devices", devices) if devices else Delivery("server")
+
+    def _newest(self, record: str) -> int:
+        row = self.projection.db.execute("SELECT max(seq) FROM op_ref WHERE record=?", (to_bytes(record),)).fetchone()
+        return int(row[0] or 0)
+
+    def conflicts(self) -> int:
+        if self._projection is None:
+            return 0
+        with self.session() as session:
+            return sum(
+                session.connection()
+                .exec_driver_sql(f"SELECT count(*) FROM \"{kind.name}\" WHERE conflicts<>''")
+                .scalar_one()
+                for kind in registry.kinds()
+            )
+
+    def member_of(self, device: bytes) -> str:
+        """The member whose device it is; empty if nobody has certified it here."""
+        principal = self.ledger.principals.get(device)
+        return to_text(principal.member) if principal and principal.member else ""
+
+    @property
+    def member(self) -> str:
+        return to_text(self.identity.member)
+
+    def personal(self, key: str, default: Any = None) -> Any:
+        """A sealed setting of this profile."""
+        sealed = self.journal.get("personal:" + key)
+        return default if sealed is None else unpack(self.box.open(sealed, b"personal " + key.encode()))
+
+    def set_personal(self, key: str, value: Any) -> None:
+        self.journal.put("personal:" + key, self.box.seal(pack(value), b"personal " + key.encode()))
+
+    # -- telling others ---------------------------------------------------------------------------------------------
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Called in the lane after each change with the changed records per kind; returns how to stop it."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def _announce(self, changed: Mapping[str, Iterable[str]]) -> None:
+        if changed:
+            told = {kind: frozenset(ids) for kind, ids in changed.items()}
+            for listener in list(self._listeners):
+                listener(told)

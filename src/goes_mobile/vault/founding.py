@@ -1,0 +1,141 @@
+"""The control records that make an organisation, invite a member and enrol a device. Pure: signing is the store's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from goes_mobile.protocol import clear
+from goes_mobile.protocol.codes import InviteSecret, RecoverySheet
+from goes_mobile.protocol.keys import KeyPair, PublicKeys, kem_public, open_sealed, seal_to
+from goes_mobile.protocol.ledger import Ledger, Principal
+from goes_mobile.protocol.problems import Malformed
+from goes_mobile.protocol.streams import GroupRef
+from goes_mobile.vault.keyring import Keyring, NewEpoch, OpenedKey, grant_info, new_group
+
+
+def founding_records(sheet: RecoverySheet, server_sign: bytes, device: PublicKeys, member: bytes,
+                     sites: tuple[str, ...]) -> list[clear.Known]:  # fmt: skip
+    """What the root key signs, once: itself, and the first administrator."""
+    return [
+        clear.Founding(
+            root_sign=sheet.root.public.sign, recovery_kem=kem_public(sheet.recovery_kem), server_sign=server_sign
+        ),
+        clear.Administrator(sign=device.sign, kem=device.kem, member=member, sites=sites),
+    ]
+
+
+def first_groups(ledger: Ledger, device: Principal, sites: Iterable[str]) -> list[tuple[NewEpoch, bool]]:
+    """The groups' first keys and whether the founding device may keep each: an administrator is not a reader."""
+    refs = [GroupRef("org"), GroupRef("coordination")]
+    for site in sites:
+        refs += [GroupRef("site", site), GroupRef("site_supervisors", site)]
+    made = []
+    for ref in refs:
+        keeps = ledger.may_hold(device, ref)
+        made.append((new_group(ref, ledger, [(device.id, device.kem)] if keeps else []), keeps))
+    return made
+
+
+def groups_for(role: str, sites: Iterable[str]) -> list[GroupRef]:
+    """The groups a member of this role and these sites works in."""
+    refs = [GroupRef("org")]
+    if role in ("supervisor", "admin"):
+        refs.append(GroupRef("coordination"))
+    for site in sites:
+        refs.append(GroupRef("site", site))
+        if role == "supervisor":
+            refs.append(GroupRef("site_supervisors", site))
+    return refs
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """What the inviter signs. ``forget``: keys made for a group the inviter does not belong to are not kept."""
+
+    records: list[clear.Known]
+    keep: list[OpenedKey]
+
+
+def invitation(invite: InviteSecret, member: bytes, role: clear.Role, sites: tuple[str, ...], expires_at: int,
+               ledger: Ledger, keyring: Keyring) -> Invitation:  # fmt: skip
+    """Certify the invite and grant it its groups' keys: all epochs we hold; where we hold none (an administrator who is
+    no reader), a new epoch for today's holders and the newcomer, made and forgotten."""
+    public = invite.keys.public
+    records: list[clear.Known] = [
+        clear.Invite(
+            sign=public.sign, kem=public.kem, member=member, role=role, sites=sites, expires_at=expires_at
+        )
+    ]  # fmt: skip
+    keep: list[OpenedKey] = []
+    me = ledger.principals[keyring.device.principal]
+    for ref in groups_for(role, sites):
+        owner = ref.id(ledger.organisation)
+        held = keyring.groups.get(owner, {})
+        live = [epoch.epoch for epoch in ledger.groups[owner].live()] if owner in ledger.groups else []
+        if live and all(epoch in held for epoch in live):
+            records += [regrant(owner, epoch, key, public) for epoch, key in held.items()]
+            continue
+        holders = [(p, ledger.principals[p].kem) for p in sorted(ledger.holders(owner))]
+        made = new_group(ref, ledger, [*holders, (public.principal, public.kem)], replaces=live)
+        records.append(made.record)
+        if ledger.may_hold(me, ref):
+            keep.append(made.opened)
+    return Invitation(records, keep)
+
+
+def regrant(owner: bytes, epoch: bytes, key: bytes, to: PublicKeys) -> clear.Grant:
+    """An epoch key we hold, granted to one more principal."""
+    sealed = seal_to(to.kem, key, grant_info(owner, epoch))
+    return clear.Grant(owner=owner, epoch=epoch, grants=(clear.Sealed(to=to.principal, sealed=sealed),))
+
+
+def enrolment(invite: InviteSecret, device: KeyPair, ledger: Ledger, at_ms: int) -> list[clear.Known]:
+    """What the invite's key signs: the device's certificate, and all it was granted passed on to the device."""
+    public = device.public
+    records: list[clear.Known] = [clear.Device(sign=public.sign, kem=public.kem, at=at_ms)]
+    for owner, group in sorted(ledger.groups.items()):
+        for epoch in group.epochs.values():
+            sealed = epoch.sealed.get(invite.keys.principal)
+            if sealed is None or public.principal in epoch.sealed:
+                continue
+            try:
+                key = open_sealed(invite.keys.kem_secret, sealed, grant_info(owner, epoch.epoch))
+            except Malformed:
+                continue
+            records.append(regrant(owner, epoch.epoch, key, public))
+    return records
+
+
+def escrow(vault_key: bytes, device: Principal, ledger: Ledger) -> clear.Escrow:
+    """The vault key sealed to the supervisors of the member's sites and to the recovery sheet, from the first day."""
+    refs = [GroupRef("site_supervisors", site) for site in device.sites] + [GroupRef("recovery")]
+    grants = tuple(
+        clear.Sealed(to=group, to_epoch=live.epoch, sealed=seal_to(live.kem, vault_key, b"goes escrow 1" + device.id))
+        for group in (ref.id(ledger.organisation) for ref in refs)
+        if group in ledger.groups
+        for live in ledger.groups[group].live()
+    )
+    return clear.Escrow(grants=grants)
+
+
+def completions(ledger: Ledger, keyring: Keyring) -> list[clear.Grant]:
+    """Older keys for newcomers: who holds a live epoch of a group but lacks one we hold is granted it.
+
+    An administrator who is no reader can bring a newcomer in only with a new key; what was written before becomes
+    readable as soon as any colleague's device of that group is online.
+    """
+    grants: list[clear.Grant] = []
+    for owner, held in keyring.groups.items():
+        group = ledger.groups.get(owner)
+        if group is None:
+            continue
+        for principal in sorted(ledger.holders(owner)):
+            to = ledger.principals[principal]
+            if to.sort != "device":
+                continue
+            for name, key in held.items():
+                epoch = group.epochs.get(name)
+                if epoch is not None and principal not in epoch.sealed:
+                    grants.append(regrant(owner, name, key, PublicKeys(to.sign, to.kem)))
+    return grants

@@ -52,11 +52,12 @@ def Screen(
     """
     shown = look()
     parts: list[ft.Control] = [
-        _header(title, subtitle, actions, leading, back, on_close, status, chip and not pane),
+        _header(title, subtitle, actions, leading, back, on_close, status, chip and not pane, pane),
         NoticeSlot(frame().notices),
     ]
     if head is not None:
-        parts.append(ft.Container(head, padding=ft.Padding.only(left=shown.edge, right=shown.edge, bottom=M)))
+        edge = 16 if pane else shown.edge
+        parts.append(ft.Container(head, padding=ft.Padding.only(left=edge, right=edge, bottom=M)))
     parts.append(_scrolling(body, aside))
     if bar is not None:
         parts.append(bar)
@@ -97,33 +98,53 @@ def _header(
     on_close: Handler | None,
     status: ft.Control | None,
     chip: bool,
+    pane: bool,
 ) -> ft.Control:
     shown = look()
     around = frame()
-    line: list[ft.Control] = []
-    if on_close is not None:
-        line.append(IconAction(ft.Icons.CLOSE, t("do.close_form"), on_close))
-    elif back is not None:
-        arrow = ft.Icons.ARROW_BACK
-        line.append(IconAction(arrow, t("do.back"), lambda: around.go(back)))
-    elif leading is not None:
-        line.append(leading)
     words: list[ft.Control] = [Headline(title)]
     if subtitle:
         words.append(Meta(subtitle))
-    line.append(ft.Column(words, spacing=0, tight=True, expand=True))
-    line.extend(actions)
+    named: list[ft.Control] = [ft.Column(words, spacing=0, tight=True, expand=True)]
+    if leading is not None:
+        named.insert(0, leading)
+    way: list[ft.Control] = []
+    if on_close is not None:
+        way.append(IconAction(ft.Icons.CLOSE, t("do.close_form"), on_close))
+    elif back is not None:
+        way.append(IconAction(ft.Icons.ARROW_BACK, t("do.back"), lambda: around.go(back)))
+    right: list[ft.Control] = list(actions)
     if status is not None:
-        line.append(status)
+        right.append(status)
     elif chip and on_close is None:
-        line.append(SyncChip(around.delivery, lambda: around.go(SYNC_PATH)))
+        # A title is never cut and rarely wrapped: beside a long one the chip is only its icon.
+        short = shown.compact and (len(title) > 9 or bool(actions))
+        right.append(SyncChip(around.delivery, lambda: around.go(SYNC_PATH), icon_only=short))
         if shown.compact:
-            line.append(LockButton(around.station))
-    left = shown.edge - (12 if on_close is not None or back is not None else 0)
+            right.append(LockButton(around.station))
+    edge = 16 if pane else shown.edge
+    two_lines = shown.compact and bool(way) and leading is not None
+    if two_lines:
+        lines: list[ft.Control] = [
+            ft.Row([*way, ft.Container(expand=True), *right], spacing=S),
+            ft.Container(ft.Row(named, spacing=L), padding=ft.Padding.only(left=12)),
+        ]
+    else:
+        lines = [ft.Row([*way, ft.Row(named, spacing=L, expand=True), *right], spacing=S)]
     return ft.Container(
-        content=ft.Row(line, spacing=S, vertical_alignment=ft.CrossAxisAlignment.CENTER),
-        padding=ft.Padding.only(left=left, right=shown.edge if not shown.compact else M, top=M, bottom=M),
+        content=ft.Column(lines, spacing=4, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH),
+        padding=ft.Padding.only(
+            left=edge - (12 if way else 0),
+            # A lone icon at the right has its own room around it.
+            right=edge - (12 if right and _iconic(right[-1], shown.compact and status is None) else 0),
+            top=M,
+            bottom=M,
+        ),
     )
+
+
+def _iconic(last: ft.Control, lock: bool) -> bool:
+    return lock or isinstance(last, ft.IconButton | ft.PopupMenuButton)
 
 
 @component

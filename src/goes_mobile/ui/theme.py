@@ -103,6 +103,8 @@ def theme(look: Look) -> ft.Theme:
     return ft.Theme(
         color_scheme=colour_scheme(p),
         use_material3=True,
+        # Desktop browsers would draw everything 4 lower, chips below a fingertip.
+        visual_density=ft.VisualDensity.STANDARD,
         font_family=FAMILIES[400],
         text_theme=text,
         scaffold_bgcolor=p.surface,

@@ -75,8 +75,8 @@ def SaveBar(
     save: str,
     on_save: Handler,
     *,
-    next: str = "",
-    on_next: Handler | None = None,
+    again: str = "",
+    on_again: Handler | None = None,
     later: str = "",
     on_later: Handler | None = None,
     busy: bool = False,
@@ -105,11 +105,11 @@ def SaveBar(
     if later and not shown.compact:
         first.append(TextAction(later, on_later))
         first.append(ft.Container(expand=True))
-    if next:
+    if again:
         if small:
-            first.append(IconAction(ft.Icons.ADD, next, on_next, colour=shown.palette.primary, size=SAVE))
+            first.append(IconAction(ft.Icons.ADD, again, on_again, colour=shown.palette.primary, size=SAVE))
         else:
-            first.append(Outlined(next, on_next, icon=ft.Icons.ADD, height=SAVE))
+            first.append(Outlined(again, on_again, icon=ft.Icons.ADD, height=SAVE))
     elif later and shown.compact:
         first.append(TextAction(later, on_later))
     wide = (

@@ -1,4 +1,4 @@
-"""Fields: label above, error or help below. The placeholder is never the label.
+"""Fields: label above, error or note below. The placeholder is never the label.
 
 A field keeps what is typed itself and only takes a `value` that somebody else changed. Otherwise a redraw that is one
 key stroke behind would overwrite what has been typed meanwhile.
@@ -25,16 +25,16 @@ def _border(colour: str, width: float) -> ft.OutlineInputBorder:
     return ft.OutlineInputBorder(side=side(colour, width), border_radius=SMALL)
 
 
-def _notes(error: str, help: str) -> list[ft.Control]:
+def _notes(error: str, remark: str) -> list[ft.Control]:
     p = look().palette
     if error:
-        note = ft.Row(
+        told = ft.Row(
             [Icon(ft.Icons.ERROR_OUTLINED, p.lost, 16), Words(error, "meta", p.lost, expand=True)],
             spacing=6,
             margin=ft.Margin.only(left=4),
         )
-        return [ft.Semantics(content=note, live_region=True)]
-    return [Meta(help, margin=ft.Margin.only(left=4))] if help else []
+        return [ft.Semantics(content=told, live_region=True)]
+    return [Meta(remark, margin=ft.Margin.only(left=4))] if remark else []
 
 
 @component
@@ -44,7 +44,7 @@ def Field(
     on_change: Callable[[str], Any] | None = None,
     *,
     error: str = "",
-    help: str = "",
+    note: str = "",
     hint: str = "",
     lines: int = 1,
     password: bool = False,
@@ -104,7 +104,7 @@ def Field(
                     [Label(label), field], spacing=6, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH
                 )
             ),
-            *_notes(error, help),
+            *_notes(error, note),
         ],
         spacing=6,
         tight=True,
@@ -159,7 +159,7 @@ def PickField(
     icon: ft.IconData | None = None,
     hint: str = "",
     error: str = "",
-    help: str = "",
+    note: str = "",
     on_clear: Handler | None = None,
     expand: bool | None = None,
 ) -> ft.Control:
@@ -184,7 +184,7 @@ def PickField(
     )
     caption = ft.Semantics(content=Label(label), exclude_semantics=True)  # it is part of the button's name
     return ft.Column(
-        [caption, box, *_notes(error, help)],
+        [caption, box, *_notes(error, note)],
         spacing=6,
         tight=True,
         expand=expand,
@@ -208,7 +208,7 @@ def DateField(
     first: date = date(1990, 1, 1),
     last: date = date(2060, 12, 31),
     error: str = "",
-    help: str = "",
+    note: str = "",
     optional: bool = True,
     expand: bool | None = None,
 ) -> ft.Control:
@@ -222,7 +222,7 @@ def DateField(
 
     ft.use_dialog(
         ft.DatePicker(
-            value=datetime.combine(value or date.today(), time()),
+            value=datetime.combine(value or datetime.now().astimezone().date(), time()),
             first_date=datetime.combine(first, time()),
             last_date=datetime.combine(last, time()),
             help_text=label,
@@ -241,7 +241,7 @@ def DateField(
         icon=ft.Icons.CALENDAR_TODAY_OUTLINED,
         hint=t("field.choose_day"),
         error=error,
-        help=help,
+        note=note,
         on_clear=(lambda: on_change(None)) if optional and value else None,
         expand=expand,
     )
@@ -254,7 +254,7 @@ def TimeField(
     on_change: Callable[[time | None], Any],
     *,
     error: str = "",
-    help: str = "",
+    note: str = "",
     optional: bool = False,
     expand: bool | None = None,
 ) -> ft.Control:
@@ -285,7 +285,7 @@ def TimeField(
         icon=ft.Icons.SCHEDULE_OUTLINED,
         hint=t("field.choose_time"),
         error=error,
-        help=help,
+        note=note,
         on_clear=(lambda: on_change(None)) if optional and value else None,
         expand=expand,
     )

@@ -125,7 +125,6 @@ def Section(
     **more: Any,
 ) -> ft.Control:
     """A titled part of a screen: heading, count, one text action, and what belongs to it."""
-    shown = look()
     words: list[ft.Control] = [
         ft.Semantics(content=Words(title, "section"), header=True, heading_level=2),
     ]

@@ -159,7 +159,7 @@ def PickSheet(
     last: ft.Control | None = None,
     search: bool | None = None,
 ) -> ft.Control:
-    """One of many; choosing closes. With more than eight there is a search. `last` is a row below, e.g. "Neu anlegen"."""
+    """One of many; choosing closes. With more than eight there is a search. `last` is a row below: "Neu anlegen"."""
     wanted, set_wanted = ft.use_state("")
     searching = len(options) > 8 if search is None else search
     hits = [o for o in options if _matches(o, wanted)]

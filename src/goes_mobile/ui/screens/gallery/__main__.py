@@ -1,4 +1,4 @@
-"""Serves the gallery: `python -m goes_mobile.ui.screens.gallery --port 8560 [--theme sun] [--scale 2] [--language en]`."""
+"""Serves the gallery; `--theme sun --scale 2 --language en` show it otherwise."""
 
 from __future__ import annotations
 

@@ -145,7 +145,7 @@ def Blocks() -> ft.Control:
         "Felder",
         Side(
             Field("Telefon", "0176 12", error="Die Nummer ist zu kurz. Trotzdem gespeichert."),
-            Field("Alias", "Falke", help="Kein echter Name nötig", correct=False),
+            Field("Alias", "Falke", note="Kein echter Name nötig", correct=False),
             Field("Nächster Schritt", hint="Was ist zu tun?"),
         ),
         SearchField("Name, Telefon, Notiz …", wanted, set_wanted),

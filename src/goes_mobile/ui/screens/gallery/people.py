@@ -88,7 +88,7 @@ def People() -> ft.Control:
             tight=True,
             horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
         ),
-        chip=look().compact or look().window == "medium",
+        pane=look().spacious,
     )
 
 

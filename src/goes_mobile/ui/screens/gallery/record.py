@@ -37,8 +37,23 @@ from goes_mobile.ui.look import look
 from goes_mobile.ui.shell import Screen
 
 TOPICS = {
-    c.lower(): c
-    for c in ["Ausbildung", "Schule", "Bewerbung", "Familie", "Geld", "Wohnen", "Arbeit", "Freizeit", "Aufenthalt", "Sucht", "Psyche", "Recht", "Gewalt", "Sprache", "Freunde", "Partnerschaft", "Gesundheit", "Mobbing", "Medien", "Zukunft"]
+    topic.lower(): topic
+    for topic in (
+        *(
+            "Ausbildung",
+            "Schule",
+            "Bewerbung",
+            "Familie",
+            "Geld",
+            "Wohnen",
+            "Arbeit",
+            "Freizeit",
+            "Aufenthalt",
+            "Sucht",
+        ),
+        *("Psyche", "Recht", "Gewalt", "Sprache", "Freunde", "Partnerschaft", "Gesundheit", "Mobbing", "Medien"),
+        "Verschuldung und Mahnungen",
+    )
 }
 BANDS = [
     ("under_14", "unter 14"),
@@ -149,8 +164,8 @@ def Record() -> ft.Control:
         bar=SaveBar(
             "Speichern",
             lambda: set_saved(True),
-            next="Nächste" if look().compact else "Speichern, nächste",
-            on_next=lambda: None,
+            again="Nächste" if look().compact else "Speichern, nächste",
+            on_again=lambda: None,
             later="Später fertig machen",
             on_later=lambda: go("/"),
             saved="Gespeichert" if saved else "",

@@ -30,7 +30,7 @@ from goes_mobile.ui.shell import Screen
 
 @component
 def Today() -> ft.Control:
-    done, set_done = ft.use_state(lambda: frozenset())
+    done, set_done = ft.use_state(frozenset)
     opened, set_opened = ft.use_state("Falke")
     compact = look().compact
 

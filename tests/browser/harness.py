@@ -1,0 +1,285 @@
+"""People in a real Chromium: they see, tap and type what assistive technology sees.
+
+    async with served(start) as url, people(chromium) as people_:
+        jana = await people_.sit_down(url, size="phone")
+        await jana.tap("Erfassen")
+        await jana.type("Notiz", "Hallo")
+        await jana.sees("Gespeichert")
+        await jana.picture("build/pictures/record.png")
+
+What is not in the semantics tree cannot be found: a control without a name fails the test as it fails a screen reader.
+Every request to another host is written down in `outside` and every blocked one in `blocked`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import socket
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+import flet as ft
+import uvicorn
+from playwright.async_api import Browser, BrowserContext, Locator, Page, async_playwright, expect
+
+from goes_mobile.ui.web import web_app
+from tests.chromium import arguments
+
+SIZES = {
+    "phone": (390, 844),
+    "tablet": (800, 1280),
+    "wide": (1280, 800),
+    "desktop": (1440, 900),
+}
+PRESSABLE = ("button", "tab", "checkbox", "radio", "switch", "menuitem", "option", "link")
+PATIENCE = 15_000
+
+# Two identical semantics trees over several frames: nothing is on its way any more.
+_SETTLED = """async () => {
+  const tree = () => document.querySelector('flt-semantics-host')?.innerHTML ?? '';
+  const frame = () => new Promise(done => requestAnimationFrame(done));
+  let last = tree(), same = 0;
+  for (let n = 0; n < 600 && same < 12; n++) {
+    await frame();
+    const now = tree();
+    same = now === last ? same + 1 : 0;
+    last = now;
+  }
+  return same >= 12;
+}"""
+_ARRIVED = """() => {
+  const host = document.querySelector('flt-semantics-host');
+  return host && host.querySelector('h1, h2, [role=button], input') && !host.innerText.includes('Working...');
+}"""
+_TREE = """() => [...document.querySelectorAll(
+    'flt-semantics-host [role], flt-semantics-host input, flt-semantics-host textarea, flt-semantics-host span, '
+    + 'flt-semantics-host h1, flt-semantics-host h2, flt-semantics-host h3')]
+  .map(e => { const b = e.getBoundingClientRect(); return [
+      e.getAttribute('role') || e.tagName.toLowerCase(),
+      (e.getAttribute('aria-label') || e.innerText || e.value || '').trim(),
+      e.getAttribute('aria-checked') ?? e.getAttribute('aria-selected') ?? '',
+      b.x, b.y, b.width, b.height] })
+  .filter(r => r[1])"""
+
+
+class Node(NamedTuple):
+    """What assistive technology knows about one thing on the screen."""
+
+    role: str
+    name: str
+    state: str
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@contextmanager
+def served(start: Callable[[ft.Page], Any]) -> Iterator[str]:
+    """Serves pages that run `start` from a thread of this process; gives the address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = uvicorn.Server(
+        uvicorn.Config(web_app(start), host="127.0.0.1", port=port, log_level="warning", ws="websockets-sansio")
+    )
+    ready = threading.Event()
+
+    class Announced(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            ready.set()
+
+    server.__class__ = Announced
+    thread = threading.Thread(target=server.run, name="flet", daemon=True)
+    thread.start()
+    if not ready.wait(20):
+        raise RuntimeError("the web app did not start")
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        server.force_exit = True
+        thread.join(10)
+
+
+@dataclass
+class Person:
+    """Somebody in front of a screen."""
+
+    page: Page
+    outside: list[str] = field(default_factory=list)
+    """Requests that reached for another host and were not blocked."""
+    blocked: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    async def go(self, url: str) -> None:
+        """Opens an address and turns on what assistive technology sees."""
+        await self.page.goto(url)
+        await self.page.wait_for_selector("flt-semantics-placeholder", state="attached", timeout=60_000)
+        await self.page.evaluate("document.querySelector('flt-semantics-placeholder').click()")
+        # The client says "Working..." until the first picture of the app has arrived.
+        await self.page.wait_for_function(_ARRIVED, timeout=60_000)
+        await self.settled()
+
+    async def settled(self) -> None:
+        """Until nothing moves any more."""
+        assert await self.page.evaluate(_SETTLED), "the screen never came to rest"
+
+    async def find(self, name: str | re.Pattern[str], role: str | None = None) -> Locator:
+        """The first thing with that name; what can be pressed before plain text."""
+        exact = isinstance(name, str)
+        roles = (role,) if role else PRESSABLE
+        hit = None
+        for attempt in (exact, False):
+            for one in roles:
+                found = self.page.get_by_role(one, name=name, exact=attempt)  # type: ignore[arg-type]
+                hit = found if hit is None else hit.or_(found)
+            if attempt is False:
+                break
+            assert hit is not None
+            if await hit.count():
+                return hit.first
+            hit = None
+        assert hit is not None
+        if role is None:
+            hit = hit.or_(self.page.get_by_label(name)).or_(self.page.get_by_text(name))
+        return hit.first
+
+    async def tap(self, name: str | re.Pattern[str], role: str | None = None) -> None:
+        """Waits for something of that name and taps its middle, wherever the list has to be scrolled to."""
+        await self._until(name, role)
+        node = await self.find(name, role)
+        await node.scroll_into_view_if_needed(timeout=PATIENCE)
+        await node.click(timeout=PATIENCE)
+
+    async def hold(self, name: str | re.Pattern[str], role: str | None = None) -> None:
+        """Presses long."""
+        await self._until(name, role)
+        box = await (await self.find(name, role)).bounding_box()
+        assert box is not None
+        await self.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        await self.page.mouse.down()
+        await self.page.wait_for_timeout(700)  # that is what holding means
+        await self.page.mouse.up()
+
+    async def _until(self, name: str | re.Pattern[str], role: str | None) -> None:
+        async with asyncio.timeout(PATIENCE / 1000):
+            while not await (await self.find(name, role)).count():
+                await self.page.wait_for_timeout(50)
+
+    async def type(self, label: str, text: str) -> None:
+        """Replaces what stands in the field of that label."""
+        field_ = self.page.get_by_label(label).first
+        await field_.click(timeout=PATIENCE)
+        await self.page.keyboard.press("Control+A")
+        await self.page.keyboard.press("Delete")
+        await self.page.keyboard.type(text, delay=5)
+
+    async def sees(self, text: str | re.Pattern[str]) -> None:
+        """Waits until it can be read, as a text or as part of a name."""
+        async with asyncio.timeout(PATIENCE / 1000):
+            while not await self.reads(text):
+                await self.page.wait_for_timeout(50)
+
+    async def sees_not(self, text: str | re.Pattern[str]) -> None:
+        async with asyncio.timeout(PATIENCE / 1000):
+            while await self.reads(text):
+                await self.page.wait_for_timeout(50)
+
+    async def reads(self, text: str | re.Pattern[str]) -> bool:
+        """Whether it can be read right now."""
+        pattern = text if isinstance(text, re.Pattern) else re.compile(re.escape(text))
+        return any(pattern.search(node.name) for node in await self.nodes())
+
+    async def nodes(self) -> list[Node]:
+        """Everything assistive technology sees."""
+        return [Node(*row) for row in await self.page.evaluate(_TREE)]
+
+    async def node(self, name: str, role: str | None = None) -> Node:
+        """The one node whose name contains this."""
+        hits = [n for n in await self.nodes() if name in n.name and (role is None or n.role == role)]
+        assert hits, f"nothing is named {name!r}; there is {[(n.role, n.name) for n in await self.nodes()]}"
+        return min(hits, key=lambda n: len(n.name))
+
+    async def expect_checked(self, name: str, checked: bool = True) -> None:
+        await expect(self.page.get_by_role("checkbox", name=name).first).to_be_checked(checked=checked)
+
+    async def picture(self, path: str | Path) -> Path:
+        """A picture once nothing moves any more."""
+        await self.settled()
+        target = Path(path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        await self.page.screenshot(path=target)
+        return target
+
+    async def too_small(self, least: float = 48) -> list[Node]:
+        """What can be pressed but is smaller than a fingertip. What is cut by the window's edge does not count."""
+        view = self.page.viewport_size
+        assert view is not None
+        return [
+            n
+            for n in await self.nodes()
+            if n.role in PRESSABLE
+            and (n.width < least - 0.5 or n.height < least - 0.5)
+            and n.y > 1
+            and n.y + n.height < view["height"] - 1
+            and n.x + n.width < view["width"] - 1
+        ]
+
+
+class People:
+    """One browser; each person in a window of their own, with their own storage."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+        self.contexts: list[BrowserContext] = []
+
+    async def sit_down(
+        self, url: str = "", *, size: str | tuple[int, int] = "tablet", dark: bool = False, sharp: float = 1
+    ) -> Person:
+        width, height = SIZES[size] if isinstance(size, str) else size
+        context = await self.browser.new_context(
+            viewport={"width": width, "height": height},
+            locale="de-DE",
+            timezone_id="Europe/Berlin",
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
+            device_scale_factor=sharp,
+        )
+        self.contexts.append(context)
+        page = await context.new_page()
+        person = Person(page)
+
+        def local(address: str) -> bool:
+            parts = urlsplit(address)
+            return parts.scheme in ("data", "blob") or parts.hostname in ("127.0.0.1", "localhost")
+
+        page.on("requestfinished", lambda r: None if local(r.url) else person.outside.append(r.url))
+        page.on("requestfailed", lambda r: None if local(r.url) else person.blocked.append(r.url))
+        page.on("console", lambda m: person.errors.append(m.text) if m.type == "error" else None)
+        if url:
+            await person.go(url)
+        return person
+
+
+@asynccontextmanager
+async def people(chromium: Path) -> AsyncIterator[People]:
+    """A headless Chromium for as many people as the story has."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=str(chromium), args=[*arguments(), "--enable-unsafe-swiftshader"]
+        )
+        sitting = People(browser)
+        try:
+            yield sitting
+        finally:
+            for context in sitting.contexts:
+                await context.close()
+            await browser.close()

@@ -17,6 +17,7 @@ from goes_mobile.store.identity import Clock, Identity
 from goes_mobile.store.journal import Journal, Row
 from goes_mobile.store.model import ClockSlip, Counts, Finding, Held, Received, Waiting
 from goes_mobile.store.receiving import Arrivals, Receiver
+from goes_mobile.store.settings import Settings
 
 
 class Exchange:
@@ -32,6 +33,7 @@ class Exchange:
         self.chains = Chains(journal, identity.organisation)
         self._clock = clock
         self._offset_ms = int(journal.get("clock_offset", 0))
+        self.settings = Settings(journal)
         self._receiver = Receiver(journal, identity.organisation)
         self.read_control()
 
@@ -194,7 +196,7 @@ class Exchange:
         return Received(
             new=len(arrivals.fresh) + len(arrivals.keys), held=arrivals.held,
             changed={kind: frozenset(ids) for kind, ids in changed.items()},
-            missing=tuple((stream, self.journal.feed(stream).position) for stream in missing),
+            gaps=tuple((stream, self.journal.feed(stream).position) for stream in missing),
             findings=tuple(Finding(self.now_ms(), code, facts) for code, facts in [*arrivals.findings, *findings]),
         )  # fmt: skip
 
@@ -225,15 +227,6 @@ class Exchange:
     def missing(self) -> list[tuple[bytes, int]]:
         """Streams with a gap, and the position after which to back-fill."""
         return [(s, known.position) for s, (known, head) in self.journal.feeds().items() if head > known.position]
-
-    def note_heads(self, heads: Sequence[wire.Head]) -> list[tuple[bytes, int]]:
-        """What the server has, per stream; returns what is missing here (newly granted streams among it)."""
-        with self.journal.transaction():
-            for head in heads:
-                known = self.journal.feed(head.stream)
-                if head.position > known.position:
-                    self.journal.set_feed(head.stream, known, head.position)
-        return self.missing()
 
     def heads(self) -> dict[bytes, Witness]:
         """Per stream how far this device knows it without a gap."""

@@ -14,10 +14,8 @@ class Identity:
     organisation: bytes
     device: bytes
     member: bytes
-    server_url: str
     server_sign: bytes
     preset: str
-    delivery_token: str = ""
 
     def dump(self) -> dict[str, Any]:
         return asdict(self)

@@ -67,7 +67,8 @@ class Received:
     new: int
     held: int
     changed: Mapping[str, frozenset[str]]
-    missing: tuple[tuple[bytes, int], ...]
+    gaps: tuple[tuple[bytes, int], ...]
+    """Streams with a gap, and the position after which to back-fill."""
     findings: tuple[Finding, ...] = ()
 
 

@@ -118,7 +118,11 @@ class Store(Exchange):
         return Attempts(*self.journal.get("attempts", [0, 0, 0]))
 
     def unlock(self, secret_text: str, device_secret: bytes | None = None) -> None:
-        """Open the keys and the projection. A failed try is counted on disk before it is checked."""
+        """Open the keys and the projection; see :meth:`check_secret`."""
+        self._open_up(self.check_secret(secret_text, device_secret))
+
+    def check_secret(self, secret_text: str, device_secret: bytes | None = None) -> bytes:
+        """The vault key. A try is counted on disk before it is checked; raises :class:`Locked` with ``tries_left``, ``wait_s``."""
         now = self._clock()
         attempts = self.attempts
         if wait := attempts.wait_ms(now):
@@ -132,7 +136,7 @@ class Store(Exchange):
             wait = begun.wait_ms(now)
             raise Locked(error.code, tries_left=begun.left(), wait_s=-(-wait // 1000)) from None
         self._keep_attempts(begun.succeeded(now))
-        self._open_up(vault_key)
+        return vault_key
 
     def _keep_attempts(self, attempts: Attempts) -> None:
         self.journal.put("attempts", [attempts.failed, attempts.not_before_ms, attempts.highest_ms])
@@ -188,7 +192,7 @@ class Store(Exchange):
         for (raw,) in rows:
             with contextlib.suppress(GoesError):
                 entry = peek(raw)
-                key = self.keyring.key(entry.stream, entry.epoch)
+                key = self.keys.key(entry.stream, entry.epoch)
                 return decode_operation(open_body(entry, key)).hlc
         return 0
 
@@ -269,7 +273,12 @@ class Store(Exchange):
         return self._need(self._box)
 
     @property
-    def keyring(self) -> Keyring:
+    def keyring(self) -> Keyring | None:
+        """The opened keys; ``None`` while locked."""
+        return self._keyring
+
+    @property
+    def keys(self) -> Keyring:
         return self._need(self._keyring)
 
     @property
@@ -294,7 +303,7 @@ class Store(Exchange):
 
     def write(self, changes: Sequence[Change]) -> list[Saved]:
         """Seal, append (one transaction, fsynced), project, announce. Acknowledged means: on disk."""
-        writer = Writer(self.keyring, self.ledger, self.projection, self.chains, self.journal, self._hlc, self.now_ms())
+        writer = Writer(self.keys, self.ledger, self.projection, self.chains, self.journal, self._hlc, self.now_ms())
         try:
             with self.journal.transaction():
                 written = writer.write(changes)
@@ -302,7 +311,7 @@ class Store(Exchange):
         except BaseException:
             self.chains.forget()
             for key in writer.new_keys:
-                self.keyring.streams.pop(key.owner, None)
+                self.keys.streams.pop(key.owner, None)
             raise
         self._tail += len(written)
         self._announce(self._apply([item.opened for item in written if item.opened]))
@@ -315,7 +324,7 @@ class Store(Exchange):
         try:
             with self.journal.transaction():
                 entries = [
-                    self.chains.append(author or self.keyring.device, self.control, clear.encode(record), None)[1]
+                    self.chains.append(author or self.keys.device, self.control, clear.encode(record), None)[1]
                     for record in records
                 ]
                 for entry in entries:
@@ -323,7 +332,7 @@ class Store(Exchange):
                     if verdict != "ok":
                         raise InputRefused("control_" + verdict)
                 for key in keep:
-                    self.keyring.add(key)
+                    self.keys.add(key)
                 self._keep([*keep, *self._group_keys()])
         except BaseException:
             self.chains.forget()
@@ -340,7 +349,7 @@ class Store(Exchange):
 
     def complete_newcomers(self) -> int:
         """Grant older group keys to colleagues who hold the newer one; returns how many grants were made."""
-        grants = completions(self.ledger, self.keyring)
+        grants = completions(self.ledger, self.keys)
         if grants:
             self.append_clear(grants)
         return len(grants)
@@ -348,7 +357,7 @@ class Store(Exchange):
     def reseal(self) -> None:
         if self._keyring is None or not self.journal.count("SELECT count(*) FROM entry WHERE held='reseal'"):
             return
-        writer = Writer(self.keyring, self.ledger, self.projection, self.chains, self.journal, self._hlc, self.now_ms())
+        writer = Writer(self.keys, self.ledger, self.projection, self.chains, self.journal, self._hlc, self.now_ms())
         with self.journal.transaction():
             writer.reseal()
 
@@ -367,7 +376,7 @@ class Store(Exchange):
             for epoch in group.epochs.values():
                 sealed = epoch.sealed.get(self.device)
                 if sealed is not None:
-                    opened += self.keyring.absorb_group(owner, epoch.epoch, sealed)
+                    opened += self.keys.absorb_group(owner, epoch.epoch, sealed)
         return opened
 
     def keep_keys(self, arrivals: Arrivals, again: Arrivals, ledger_changed: bool) -> None:
@@ -380,7 +389,7 @@ class Store(Exchange):
             if groups:
                 arrivals.keys += self._granted_before()
         for stream, record in [*arrivals.keys, *again.keys]:
-            opened = self.keyring.absorb(record)
+            opened = self.keys.absorb(record)
             self._keep(opened)
             if isinstance(record, clear.Epoch):
                 for old in record.replaces:

@@ -1,0 +1,175 @@
+"""What a screen session talks to. Unlocking belongs to one screen session: a second browser window asks again."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
+
+import flet as ft
+
+from goes_mobile.protocol.problems import Locked
+from goes_mobile.services.desk import Desk, Me
+from goes_mobile.state.profile import Changed, Profile
+from goes_mobile.store.change import Change, Saved
+from goes_mobile.sync.state import SyncState
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Phase = Literal["empty", "locked", "open"]
+
+
+@ft.observable
+@dataclass
+class Status:
+    """What the whole window depends on: assigned anew when it changes, so that it redraws."""
+
+    phase: Phase = "empty"
+    me: Me | None = None
+    sync: SyncState = field(default_factory=SyncState)
+    profile: str = ""
+
+
+class App:
+    """The screens' way to everything: ``ask`` a query, ``do`` an action, hear of changes, lock."""
+
+    def __init__(self, profiles: Sequence[Profile], entrance: Any = None, lock_after_s: float = 120) -> None:
+        self.profiles = list(profiles)
+        self.profile = self.profiles[0]
+        self.entrance = entrance
+        """How an empty profile becomes a member's device (found, enrol); see app.py."""
+        self.lock_after_s = lock_after_s
+        self.status = Status()
+        self._stops: list[Callable[[], None]] = []
+        self._timer: asyncio.TimerHandle | None = None
+        self._listeners: list[tuple[frozenset[str], Callable[[], Any]]] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    # -- life -----------------------------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Look at what is there; nothing is opened that needs a key."""
+        for profile in self.profiles:
+            if profile.exists:
+                await profile.open()
+        await self.choose(self.profile)
+
+    async def choose(self, profile: Profile) -> None:
+        """Another person at the same tablet: profiles are fully apart."""
+        self._leave()
+        self.profile = profile
+        self.status.me = None
+        self.status.profile = profile.home.name
+        self.status.phase = "locked" if profile.exists else "empty"
+        if profile.delivering is not None:
+            self._stops.append(profile.delivering.subscribe(self._sync_moved))
+            self.status.sync = profile.delivering.state
+
+    async def unlock(self, secret_text: str, device_secret: bytes | None = None) -> None:
+        """Raises :class:`Locked` with what is left of tries and pauses."""
+        await self.profile.unlock(secret_text, device_secret)
+        await self.entered()
+
+    async def entered(self) -> None:
+        """The profile is open for this session (after unlock, founding or enrolment)."""
+        self._stops.append(self.profile.subscribe(self._changed))
+        self.status.me = await self.profile.ask(_me)
+        self.status.phase = "open"
+        self.profile.sessions.add(self)
+        if self.profile.delivering is not None:
+            self.profile.delivering.start()
+        self.touched()
+
+    async def lock(self) -> None:
+        """Blank at once; keys go when the last session of the profile is locked. Saved work is still sent."""
+        self.status.phase = "locked"
+        self.status.me = None
+        profile = self.profile
+        self._leave()
+        await self.choose(profile)
+        if not profile.sessions:
+            await profile.lock()
+
+    async def leave(self) -> None:
+        """The window was closed."""
+        profile = self.profile
+        self._leave()
+        if not profile.sessions:
+            await profile.lock()
+
+    def _leave(self) -> None:
+        for stop in self._stops:
+            stop()
+        self._stops = []
+        self._listeners = []
+        self.profile.sessions.discard(self)
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def touched(self) -> None:
+        """Somebody is there; the lock timer starts anew. 0 means: lock only on pause."""
+        if self._timer is not None:
+            self._timer.cancel()
+        if self.lock_after_s > 0:
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_later(self.lock_after_s, lambda: loop.create_task(self.lock()))
+
+    # -- work -----------------------------------------------------------------------------------------------------
+
+    async def ask(self, query: Callable[Concatenate[Desk, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        self._need_open()
+        return await self.profile.ask(query, *args, **kwargs)
+
+    async def do(
+        self, action: Callable[Concatenate[Desk, P], list[Change]], *args: P.args, **kwargs: P.kwargs
+    ) -> list[Saved]:
+        self._need_open()
+        self.touched()
+        return await self.profile.do(action, *args, **kwargs)
+
+    async def sync_now(self) -> SyncState:
+        if self.profile.delivering is None:
+            return self.status.sync
+        return await self.profile.delivering.now()
+
+    def _need_open(self) -> None:
+        if self.status.phase != "open":
+            raise Locked("locked")
+
+    @property
+    def home(self) -> Path:
+        return self.profile.home
+
+    # -- hearing ----------------------------------------------------------------------------------------------------
+
+    def subscribe(self, kinds: Collection[str], reload: Callable[[], Any]) -> Callable[[], None]:
+        """``reload`` (sync or async) after records of these kinds changed, here or elsewhere; empty: of any kind."""
+        item = (frozenset(kinds), reload)
+        self._listeners.append(item)
+        return lambda: self._listeners.remove(item) if item in self._listeners else None
+
+    def _changed(self, changed: Changed) -> None:
+        for kinds, reload in list(self._listeners):
+            if not kinds or kinds & changed.keys():
+                answer = reload()
+                if asyncio.iscoroutine(answer):
+                    self._run(answer)
+
+    def _run(self, coroutine: Any) -> None:
+        async def quietly() -> None:
+            with contextlib.suppress(Locked):  # locked while it was on its way: there is nothing to show any more
+                await coroutine
+
+        task = asyncio.get_running_loop().create_task(quietly())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _sync_moved(self, state: SyncState) -> None:
+        self.status.sync = state
+
+
+def _me(desk: Desk) -> Me:
+    return desk.me

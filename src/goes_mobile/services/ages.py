@@ -16,6 +16,11 @@ def age_of(desk: Desk, person: YoungPerson, day: date | None = None) -> int | No
     return ages.age_on(day or desk.today, person.birth_year, person.birth_date)
 
 
+def age_in(desk: Desk, birth_year: int | None) -> int | None:
+    """The same for somebody who has no file yet."""
+    return ages.age_on(desk.today, birth_year)
+
+
 def band_of(person: YoungPerson, day: date) -> str:
     return ages.age_band(day, person.birth_year, person.birth_date)
 

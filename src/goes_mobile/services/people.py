@@ -1,0 +1,265 @@
+"""Young people: finding, listing, the file. Alias first; names only where a consent allows them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal
+
+from sqlalchemy import func
+from sqlmodel import col, or_, select
+
+from goes_mobile.protocol.problems import InputRefused
+from goes_mobile.records.consent import Consent, open_categories
+from goes_mobile.records.encounter import Encounter
+from goes_mobile.records.participation import Participation
+from goes_mobile.records.task import Task
+from goes_mobile.records.values import diff
+from goes_mobile.records.young_person import YoungPerson
+from goes_mobile.services import ages, consents
+from goes_mobile.services.desk import Desk, Named, Versions
+from goes_mobile.services.likeness import Traits, likeness, match
+from goes_mobile.services.names import named
+from goes_mobile.store.change import Change
+
+Which = Literal["mine", "open", "all"]
+CLOSE_MATCH = 68
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    """A young person in a list."""
+
+    id: str
+    alias: str = field(repr=False)
+    age: int | None
+    age_exact: bool
+    """False if only the year of birth is known."""
+    outside: bool
+    """Outside 14 to 27: welcome, counted separately."""
+    municipality: str
+    last_contact: datetime | None
+    open_tasks: int
+    overdue: int
+    mine: bool
+    consent_until: date | None
+    """``date.max`` for a consent without an end, None without a valid one."""
+
+
+@dataclass(frozen=True, slots=True)
+class PeoplePage:
+    lines: list[PersonLine]
+    mine: int
+    open: int
+    all: int
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """„Ist das dieselbe Person?“ — ``why``: phone, name, sound, birth_year."""
+
+    line: PersonLine
+    score: int
+    why: list[str]
+
+
+@dataclass(slots=True)
+class PersonForm:
+    """A new young person. Only the alias is needed; what identifies needs a consent first."""
+
+    alias: str = field(default="", repr=False)
+    birth_year: int | None = None
+    gender: str | None = None
+    municipality: str = ""
+    languages: list[str] = field(default_factory=list)
+    site: str = ""
+
+
+@dataclass(slots=True)
+class _Facts:
+    """What is asked once for all people of a list."""
+
+    last: dict[str, datetime]
+    mine: set[str]
+    tasks: dict[str, list[date | None]]
+    consents: dict[str, list[Consent]]
+
+
+def create(desk: Desk, form: PersonForm) -> list[Change]:
+    """A new file with an alias."""
+    return [Change("young_person", desk.new_id(), new_values(desk, form))]
+
+
+def new_values(desk: Desk, form: PersonForm) -> dict[str, Any]:
+    if not form.alias.strip():
+        raise InputRefused("required", field="alias")
+    values = {
+        "alias": form.alias, "site": form.site or desk.me.site, "birth_year": form.birth_year, "gender": form.gender,
+        "municipality": form.municipality, "languages": form.languages,
+    }  # fmt: skip
+    return {name: value for name, value in values.items() if value not in (None, "", [])}
+
+
+def change(desk: Desk, person: str, values: Mapping[str, Any], base: Versions | None = None) -> list[Change]:
+    """Changes fields of a file; what identifies is refused without a valid consent."""
+    found = get(desk, person)
+    consents.refuse_closed(values, consents.allowed(desk, person))
+    if "alias" in values and not str(values["alias"] or "").strip():
+        raise InputRefused("required", field="alias")
+    told = diff("young_person", found.model_dump(), values)
+    return [Change("young_person", person, told, base=base)] if told else []
+
+
+def get(desk: Desk, person: str) -> YoungPerson:
+    found = desk.read.get(YoungPerson, person)
+    if found is None:
+        raise InputRefused("unknown_record", field="person")
+    return found
+
+
+def lines(desk: Desk, which: Which = "mine", text: str = "", limit: int = 50, offset: int = 0) -> PeoplePage:
+    """A page of the list: who was met last comes first. With ``text`` the best match comes first."""
+    facts = _facts(desk)
+    people = _alive(desk)
+    mine = [p for p in people if p.id in facts.mine]
+    waiting = [p for p in people if facts.tasks.get(p.id)]
+    chosen = {"mine": mine, "open": waiting, "all": people}[which]
+    if text.strip():
+        chosen = [person for person, _ in _ranked(desk, text, chosen, facts)]
+    else:
+        chosen = sorted(chosen, key=lambda p: (-_stamp(facts.last.get(p.id)), p.alias.casefold(), p.id))
+    page = chosen[offset : offset + limit]
+    return PeoplePage(
+        [_line(desk, person, facts) for person in page], len(mine), len(waiting), len(people),
+        more=offset + limit < len(chosen),
+    )  # fmt: skip
+
+
+def find(desk: Desk, text: str, limit: int = 8) -> list[PersonLine]:
+    """While typing: best match first. Creating somebody new is the last row of the screen's sheet."""
+    if not text.strip():
+        return lines(desk, "mine", limit=limit).lines
+    facts = _facts(desk)
+    return [_line(desk, person, facts) for person, _ in _ranked(desk, text, _alive(desk), facts)[:limit]]
+
+
+def similar(
+    desk: Desk, alias: str, given: str = "", family: str = "", birth_year: int | None = None, phone: str = ""
+) -> list[Similar]:
+    """Files that could be the same person; asked about while typing, never decided by the program."""
+    names = tuple(name for name in (alias, f"{given} {family}".strip()) if name.strip())
+    wanted = Traits(names, birth_year, phone)
+    facts = _facts(desk)
+    found = []
+    for person in _alive(desk):
+        score, why = likeness(wanted, _traits(person, facts, desk))
+        if score >= 78 and why:
+            found.append(Similar(_line(desk, person, facts), score, why))
+    return sorted(found, key=lambda s: -s.score)[:5]
+
+
+def line(desk: Desk, person: str) -> PersonLine | None:
+    found = desk.read.get(YoungPerson, person)
+    return _line(desk, found, _facts(desk, [person])) if found else None
+
+
+def _alive(desk: Desk) -> list[YoungPerson]:
+    return list(desk.read.exec(select(YoungPerson).where(col(YoungPerson.deleted).is_(False))))
+
+
+def _ranked(
+    desk: Desk, text: str, people: Sequence[YoungPerson], facts: _Facts
+) -> list[tuple[YoungPerson, int]]:
+    scored = []
+    for person in people:
+        traits = _traits(person, facts, desk)
+        score = max((match(text, name) for name in traits.names), default=0)
+        bare = "".join(c for c in text if c.isdigit())
+        if len(bare) >= 4 and bare in "".join(c for c in traits.phone if c.isdigit()):
+            score = 100
+        if score >= CLOSE_MATCH:
+            scored.append((person, score))
+    return sorted(scored, key=lambda s: (-s[1], s[0].id not in facts.mine, -_stamp(facts.last.get(s[0].id)), s[0].alias))
+
+
+def _traits(person: YoungPerson, facts: _Facts, desk: Desk) -> Traits:
+    """Names and phone count only where a consent allows them."""
+    allowed = open_categories(facts.consents.get(person.id, ()), desk.today)
+    names = [person.alias]
+    if "identity" in allowed:
+        names += [person.given_name, person.family_name, f"{person.given_name} {person.family_name}"]
+    phone = person.phone if "contact" in allowed else ""
+    return Traits(tuple(name.strip() for name in names if name.strip()), person.birth_year, phone)
+
+
+def _line(desk: Desk, person: YoungPerson, facts: _Facts) -> PersonLine:
+    age = ages.age_of(desk, person)
+    due = facts.tasks.get(person.id, [])
+    return PersonLine(
+        id=person.id, alias=person.alias, age=age, age_exact=person.birth_date is not None,
+        outside=ages.outside(desk, age), municipality=person.municipality, last_contact=facts.last.get(person.id),
+        open_tasks=len(due), overdue=sum(day is not None and day < desk.today for day in due),
+        mine=person.id in facts.mine, consent_until=consents.valid_until(desk, facts.consents.get(person.id, ())),
+    )  # fmt: skip
+
+
+def _facts(desk: Desk, only: Sequence[str] | None = None) -> _Facts:
+    """Last contact, whose people, open tasks and consents, each in one query."""
+    last: dict[str, datetime] = {}
+    mine: set[str] = set()
+
+    def some(column: Any) -> Any:
+        return column.in_(only) if only is not None else column.is_not(None)
+
+    alive = col(Encounter.deleted).is_(False)
+    alone = select(col(Encounter.subject), col(Encounter.created_by), func.max(Encounter.at)).where(alive, some(col(Encounter.subject)))
+    within = select(col(Participation.person), col(Encounter.created_by), func.max(Encounter.at)).join(
+        Encounter, col(Encounter.id) == col(Participation.encounter)
+    ).where(alive, col(Participation.deleted).is_(False), some(col(Participation.person)))  # fmt: skip
+    for query in (
+        alone.group_by(col(Encounter.subject), col(Encounter.created_by)),
+        within.group_by(col(Participation.person), col(Encounter.created_by)),
+    ):
+        for subject, author, at in desk.read.exec(query):
+            if subject is None:
+                continue
+            moment = datetime.fromisoformat(at) if isinstance(at, str) else at
+            last[subject] = max(last.get(subject, moment), moment)
+            if author == desk.me.member:
+                mine.add(subject)
+    tasks: dict[str, list[date | None]] = {}
+    waiting = select(col(Task.person), col(Task.due), col(Task.assignee)).where(
+        col(Task.done_at).is_(None), col(Task.deleted).is_(False), some(col(Task.person))
+    )
+    for person, due, assignee in desk.read.exec(waiting):
+        tasks.setdefault(person or "", []).append(due)
+        if assignee == desk.me.member:
+            mine.add(person or "")
+    made = select(YoungPerson.id).where(YoungPerson.created_by == desk.me.member, some(col(YoungPerson.id)))
+    mine.update(desk.read.exec(made))
+    given: dict[str, list[Consent]] = {}
+    for consent in desk.read.exec(select(Consent).where(col(Consent.deleted).is_(False), some(col(Consent.person)))):
+        given.setdefault(consent.person, []).append(consent)
+    return _Facts(last, mine, tasks, given)
+
+
+def _stamp(moment: datetime | None) -> float:
+    return moment.timestamp() if moment else 0.0
+
+
+def mentions(desk: Desk, person: str) -> list[Encounter]:
+    """Every encounter with somebody, alone or in a group, newest first."""
+    groups = select(Participation.encounter).where(
+        Participation.person == person, col(Participation.deleted).is_(False)
+    )
+    query = select(Encounter).where(
+        or_(col(Encounter.subject) == person, col(Encounter.id).in_(groups)), col(Encounter.deleted).is_(False)
+    )
+    return list(desk.read.exec(query.order_by(col(Encounter.at).desc())))
+
+
+def coach(desk: Desk, person: YoungPerson) -> Named | None:
+    """Who opened the file; the member with a case replaces this when cases come."""
+    return named(desk, "member", person.created_by)

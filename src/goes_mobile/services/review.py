@@ -1,0 +1,284 @@
+"""Reviews: a supervisor's verdict on the version that was on the screen, the author's answer, and back again.
+
+Nobody reviews their own records. A verdict names the digest of the versions it saw: when the record changes, it no
+longer holds and the record is in the queue again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlmodel import col, select
+
+from goes_mobile.protocol.merge import digest
+from goes_mobile.protocol.problems import InputRefused
+from goes_mobile.records import registry
+from goes_mobile.records.encounter import Encounter
+from goes_mobile.records.review import Review
+from goes_mobile.records.review_answer import ReviewAnswer
+from goes_mobile.services import names
+from goes_mobile.services.desk import Desk, Named
+from goes_mobile.services.names import named
+from goes_mobile.store.change import Change
+
+State = Literal["open", "approved", "question", "answered", "returned", "changed"]
+Verdict = Literal["approved", "question", "returned"]
+TO_DO: frozenset[State] = frozenset({"open", "answered", "changed"})
+LOOK_BACK = timedelta(days=400)
+DONE_SHOWN = 50
+READY = ("who_accompanies", "check_number", "name_in_note", "first_contact", "next_step")
+"""Ready-made questions; the screens say them under ``review.ready.<code>``."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLine:
+    """A record waiting for a supervisor, or for its author."""
+
+    kind: str
+    id: str
+    at: datetime
+    where: str = field(repr=False)
+    setting: str | None
+    author: Named | None
+    state: State
+    said_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """``open``: the supervisor's turn · ``waiting``: the author's turn · ``done``: approved, newest first."""
+
+    open: list[QueueLine]
+    waiting: list[QueueLine]
+    done: list[QueueLine]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One verdict or answer of the talk about a record, oldest first."""
+
+    id: str
+    at: datetime | None
+    who: Named | None
+    verdict: str | None
+    text: str = field(repr=False)
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionLine:
+    """What a supervisor asked me about one of my records."""
+
+    review: str
+    kind: str
+    record: str
+    where: str = field(repr=False)
+    at: datetime
+    asker: Named | None
+    comment: str = field(repr=False)
+    asked_at: datetime | None
+    verdict: str
+
+
+def state(desk: Desk, kind: str, record: str) -> State:
+    """Where the review of one record stands."""
+    return states(desk, kind, [record])[record]
+
+
+def states(desk: Desk, kind: str, records: Sequence[str]) -> dict[str, State]:
+    latest = _latest(desk, records)
+    answered = _answered(desk, [review.id for review in latest.values()])
+    return {record: _state(desk, kind, record, latest.get(record), answered) for record in records}
+
+
+def _state(desk: Desk, kind: str, record: str, review: Review | None, answered: set[str]) -> State:
+    if review is None:
+        return "open"
+    if review.id in answered:
+        return "answered"
+    if review.seen and review.seen != seen(desk, kind, record):
+        return "changed"
+    return {"approved": "approved", "question": "question"}.get(review.verdict, "returned")  # type: ignore[return-value]
+
+
+def seen(desk: Desk, kind: str, record: str) -> str:
+    """The fingerprint of the versions that are on the screen now."""
+    registers = desk.archive.registers(kind, record)
+    return digest(registers) if registers else ""
+
+
+def _latest(desk: Desk, records: Iterable[str]) -> dict[str, Review]:
+    """The newest verdict on each record."""
+    latest: dict[str, Review] = {}
+    wanted = list(records)
+    for start in range(0, len(wanted), 500):
+        query = select(Review).where(
+            col(Review.record).in_(wanted[start : start + 500]), col(Review.deleted).is_(False)
+        )
+        for review in desk.read.exec(query):
+            known = latest.get(review.record)
+            if known is None or _order(known) < _order(review):
+                latest[review.record] = review
+    return latest
+
+
+def _order(review: Review) -> tuple[float, str]:
+    return (review.created_at.timestamp() if review.created_at else 0.0, review.id)
+
+
+def _answered(desk: Desk, reviews: Sequence[str]) -> set[str]:
+    found: set[str] = set()
+    for start in range(0, len(reviews), 500):
+        query = select(ReviewAnswer.review).where(
+            col(ReviewAnswer.review).in_(reviews[start : start + 500]), col(ReviewAnswer.deleted).is_(False)
+        )
+        found.update(desk.read.exec(query))
+    return found
+
+
+def queue(desk: Desk) -> Queue:
+    """What my sites' colleagues recorded: oldest first where I am to decide."""
+    if not desk.me.supervises:
+        return Queue([], [], [])
+    query = select(Encounter).where(
+        col(Encounter.deleted).is_(False), col(Encounter.draft).is_(False),
+        col(Encounter.site).in_(desk.me.sites), col(Encounter.created_by) != desk.me.member,
+        col(Encounter.at) >= desk.now - LOOK_BACK,
+    ).order_by(col(Encounter.at))  # fmt: skip
+    encounters = list(desk.read.exec(query))
+    latest = _latest(desk, [e.id for e in encounters])
+    answered = _answered(desk, [review.id for review in latest.values()])
+    sorted_into: dict[str, list[QueueLine]] = {"open": [], "waiting": [], "done": []}
+    for encounter in encounters:
+        review = latest.get(encounter.id)
+        stands = _state(desk, "encounter", encounter.id, review, answered)
+        place = "open" if stands in TO_DO else "done" if stands == "approved" else "waiting"
+        sorted_into[place].append(_queue_line(desk, encounter, stands, review))
+    done = sorted(sorted_into["done"], key=lambda q: q.said_at or q.at, reverse=True)
+    return Queue(_urgent_first(sorted_into["open"]), sorted_into["waiting"], done[:DONE_SHOWN])
+
+
+def open_count(desk: Desk) -> int:
+    """For the badge."""
+    return len(queue(desk).open)
+
+
+def _urgent_first(lines: list[QueueLine]) -> list[QueueLine]:
+    """Answers first: somebody waits for them."""
+    return sorted(lines, key=lambda q: q.state != "answered")
+
+
+def _queue_line(desk: Desk, encounter: Encounter, stands: State, review: Review | None) -> QueueLine:
+    return QueueLine(
+        "encounter", encounter.id, encounter.at, names.where(desk, encounter), encounter.setting,
+        named(desk, "member", encounter.created_by), stands, review.created_at if review else None,
+    )  # fmt: skip
+
+
+def talk(desk: Desk, record: str) -> list[Said]:
+    """All verdicts and answers on a record, oldest first."""
+    reviews = list(desk.read.exec(select(Review).where(Review.record == record, col(Review.deleted).is_(False))))
+    ids = [review.id for review in reviews]
+    answers = desk.read.exec(
+        select(ReviewAnswer).where(col(ReviewAnswer.review).in_(ids), col(ReviewAnswer.deleted).is_(False))
+    )
+    said = [
+        Said(r.id, r.created_at, named(desk, "member", r.created_by), r.verdict, r.comment, r.created_by == desk.me.member)
+        for r in reviews
+    ]
+    said += [
+        Said(a.id, a.created_at, named(desk, "member", a.created_by), None, a.text, a.created_by == desk.me.member)
+        for a in answers
+    ]
+    return sorted(said, key=lambda s: (s.at or desk.now, s.id))
+
+
+def verdict(
+    desk: Desk, record: str, given: Verdict, comment: str = "", on: str | None = None, kind: str = "encounter"
+) -> list[Change]:
+    """The verdict on what was on the screen. ``on``: the digest shown there; another one means it changed meanwhile."""
+    cls = registry.kind(kind).cls
+    found = desk.read.get(cls, record)
+    if found is None or found.deleted:
+        raise InputRefused("unknown_record", field="record")
+    if not desk.me.supervises:
+        raise InputRefused("role_may_not_write", kind="review")
+    if found.created_by == desk.me.member:
+        raise InputRefused("own_record", field="record")
+    if found.site not in desk.me.sites:
+        raise InputRefused("not_your_site", field="record")
+    if given not in ("approved", "question", "returned"):
+        raise InputRefused("unknown_verdict", field="verdict")
+    if given != "approved" and not comment.strip():
+        raise InputRefused("required", field="comment")
+    now = seen(desk, kind, record)
+    if on is not None and on != now:
+        raise InputRefused("changed_meanwhile", field="record")
+    values = {"record_kind": kind, "record": record, "verdict": given, "seen": now, "site": found.site}
+    if comment.strip():
+        values["comment"] = comment
+    if found.subject:
+        values["person"] = found.subject
+    return [Change("review", desk.new_id(), values)]
+
+
+def take_back(desk: Desk, review: str) -> list[Change]:
+    """„Rückgängig“ right after a verdict."""
+    found = desk.read.get(Review, review)
+    if found is None or found.created_by != desk.me.member:
+        raise InputRefused("unknown_record", field="review")
+    return [Change("review", review, delete=True)]
+
+
+def my_questions(desk: Desk) -> list[QuestionLine]:
+    """Questions and returns on my records that I have not answered, oldest first."""
+    query = (
+        select(Review, Encounter)
+        .join(Encounter, col(Encounter.id) == col(Review.record))
+        .where(
+            col(Encounter.created_by) == desk.me.member, col(Encounter.deleted).is_(False),
+            col(Review.deleted).is_(False), col(Review.verdict) != "approved",
+        )
+        .order_by(col(Review.created_at))
+    )  # fmt: skip
+    found = list(desk.read.exec(query))
+    latest = _latest(desk, {encounter.id for _, encounter in found})
+    answered = _answered(desk, [review.id for review, _ in found])
+    lines = []
+    for review, encounter in found:
+        if latest[encounter.id].id != review.id:
+            continue
+        if _state(desk, "encounter", encounter.id, review, answered) not in ("question", "returned"):
+            continue
+        lines.append(QuestionLine(
+            review.id, "encounter", encounter.id, names.where(desk, encounter), encounter.at,
+            named(desk, "member", review.created_by), review.comment, review.created_at, review.verdict,
+        ))  # fmt: skip
+    return lines
+
+
+def answer(desk: Desk, review: str, text: str) -> list[Change]:
+    """The author's reply; the record is in the supervisor's queue again."""
+    found = desk.read.get(Review, review)
+    if found is None:
+        raise InputRefused("unknown_record", field="review")
+    record = desk.read.get(registry.kind(found.record_kind).cls, found.record)
+    if record is not None and record.created_by != desk.me.member:
+        raise InputRefused("not_your_record", field="review")
+    if not text.strip():
+        raise InputRefused("required", field="text")
+    values = {"review": review, "text": text, "site": found.site}
+    if found.person:
+        values["person"] = found.person
+    return [Change("review_answer", desk.new_id(), values)]
+
+
+def kind_of(desk: Desk, record: str) -> str:
+    """The kind of a record that may be reviewed, by its id."""
+    for kind in ("encounter", "participation", "outing", "task", "young_person", "consent"):
+        if desk.read.get(registry.kind(kind).cls, record) is not None:
+            return kind
+    raise InputRefused("unknown_record", field="record")

@@ -1,0 +1,41 @@
+"""*Heute*: what waits for me, and what is running."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from goes_mobile.services import capture, conflicts, outing, review, tasks
+from goes_mobile.services.conflicts import RecordLine
+from goes_mobile.services.desk import Desk
+from goes_mobile.services.outing import OutingView
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """``answers`` and ``review_open`` are for supervisors: answers to their questions, records to check."""
+
+    outing: OutingView | None
+    due: list[tasks.TaskLine]
+    questions: list[review.QuestionLine]
+    answers: list[review.QueueLine]
+    drafts: list[capture.DraftLine]
+    conflicts: list[RecordLine]
+    review_open: int
+
+    @property
+    def quiet(self) -> bool:
+        """Nothing waits."""
+        return not (self.due or self.questions or self.answers or self.drafts or self.conflicts or self.review_open)
+
+
+def overview(desk: Desk) -> Today:
+    waiting = review.queue(desk)
+    return Today(
+        outing.running(desk),
+        tasks.due_now(desk),
+        review.my_questions(desk),
+        [line for line in waiting.open if line.state == "answered"],
+        capture.draft_lines(desk),
+        conflicts.all_open(desk),
+        len(waiting.open),
+    )

@@ -105,4 +105,3 @@ class Record(SQLModel, metaclass=RecordMeta, registry=sqlalchemy_registry()):
 
 TABLES: MetaData = Record.metadata
 """The projection's tables, apart from those of a server in the same process."""
-registry.COMMON.update(Record.__shown__)

@@ -43,8 +43,11 @@ def codes(name: str, preset: Preset | None = None) -> Codes:
 
 
 def choices(name: str, preset: Preset | None = None) -> Codes:
-    """The codes a form offers."""
-    return {code: label for code, label in codes(name, preset).items() if not label.retired}
+    """The codes a form offers: not the retired ones, and of the work forms those of the county."""
+    offered = {code: label for code, label in codes(name, preset).items() if not label.retired}
+    if name == "work_form" and preset is not None:
+        return {code: label for code, label in offered.items() if code in preset.work_forms}
+    return offered
 
 
 def say(name: str, code: str, language: Language, preset: Preset | None = None) -> str:

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 _Class = TypeVar("_Class", bound="type[Record]")
 _kinds: dict[str, Kind] = {}
-COMMON: dict[str, FieldInfo] = {}
-"""The fields every record has."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +39,7 @@ class Kind:
     @cached_property
     def all_fields(self) -> Mapping[str, FieldInfo]:
         """Its own fields and those every record has."""
-        return {**self.fields, **COMMON}
+        return {**self.fields, **common()}
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
@@ -84,13 +82,21 @@ def record(
     """Registers a record class under the name that operations, streams, tests and the manual use."""
 
     def register(cls: _Class) -> _Class:
-        fields = {field: info for field, info in cls.__shown__.items() if field not in COMMON}
+        every = common()
+        fields = {field: info for field, info in cls.__shown__.items() if field not in every}
         if name in _kinds or name != cls.__tablename__:
             raise TypeError(f"{name} must be the one class of that name, in words joined by _")
         _kinds[name] = Kind(name, cls, de, en, icon, fields, stream, writers)
         return cls
 
     return register
+
+
+def common() -> Mapping[str, FieldInfo]:
+    """The fields every record has."""
+    from goes_mobile.records.base import Record  # which itself registers nothing, but needs the decorator from here
+
+    return Record.__shown__
 
 
 def kinds() -> list[Kind]:

@@ -65,9 +65,13 @@ def diff(kind: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str,
         for path, wanted in _expand(known, name, value, old, fresh=False):
             field, _, rest = path.partition("/")
             info = _field(known, field)
-            if rest or info.shape != "plain" or refine(info, wanted, path) != (old.get(name) or None):
+            if rest or info.shape != "plain" or refine(info, wanted, path) != _none_if_empty(old.get(name)):
                 told[path] = wanted
     return told
+
+
+def _none_if_empty(value: Any) -> Any:
+    return None if value == "" else value
 
 
 def _expand(

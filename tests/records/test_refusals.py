@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from goes_mobile.protocol.problems import InputRefused
-from goes_mobile.records import FieldRefused, flatten, kind, registry
+from goes_mobile.records import FieldRefused, flatten, registry
 from goes_mobile.records.refusals import SENTENCES
 from goes_mobile.records.text import LONG
 from tests.records.editing import NOW, Device, person
@@ -136,6 +138,10 @@ def test_every_sentence_can_be_said(code: str) -> None:
     assert str(FieldRefused("note", code, **facts)).endswith((".", "why."))
 
 
-def test_everything_a_field_can_be_refused_for_has_a_sentence() -> None:
-    assert {info.name for known in registry.kinds() for info in known.all_fields.values()} >= {"at", "site"}
-    assert kind("encounter").cls.check({"people": []}) is None
+def test_every_refusal_has_its_sentence_and_every_sentence_its_use() -> None:
+    package = Path(registry.__file__).parent
+    sources = "".join(path.read_text(encoding="utf-8") for path in package.glob("*.py") if path.stem != "refusals")
+    said = re.findall(r'FieldRefused\([^()]*?,\s*"(\w+)"', sources)
+    assert len(said) > 20
+    assert set(said) <= set(SENTENCES)
+    assert [code for code in SENTENCES if f'"{code}"' not in sources] == []

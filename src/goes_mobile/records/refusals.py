@@ -36,7 +36,6 @@ SENTENCES: dict[str, str] = {
     "bad_reference": "{field} must be the id of a record.",
     "several_people": "A record in a young person's file is about one person; others get a participation each.",
     "ends_before_start": "{field} lies before the start.",
-    "nothing_about": "{field} needs to say which record it means.",
 }
 
 

@@ -51,7 +51,7 @@ def decode(data: bytes) -> Operation:
         raise Malformed("undecodable", reason=type(error).__name__) from None
     if not (isinstance(op, bytes) and len(op) == 16 and isinstance(kind, str) and isinstance(hlc, int)):
         raise Malformed("undecodable", reason="types")
-    if not (isinstance(values, dict) and all(isinstance(path, str) for path in values)):
+    if not isinstance(values, dict) or set(map(type, values)) - {str}:
         raise Malformed("undecodable", reason="paths")
     return operation
 

@@ -51,7 +51,7 @@ class Opener:
             return Held(seq, "damaged" if error.code == "cannot_open" else "undecodable")
         if not self._may_write(entry.device, operation.kind):
             return Held(seq, "not_allowed")
-        return Opened(seq, operation, entry.device, received)
+        return Opened(seq, operation, entry.device, received, entry.stream, entry.seen)
 
     def reopen(self, seqs: Sequence[int]) -> list[Opened]:
         """Operations that were good before, again."""

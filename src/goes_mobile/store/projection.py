@@ -43,6 +43,9 @@ class Opened:
     operation: Operation
     device: bytes
     received: int | None
+    stream: bytes = b""
+    seen: int = 0
+    """The position of its stream that the author's device had seen."""
 
     def dated(self) -> Dated:
         return Dated(self.operation, self.device, effective(self.operation.hlc, self.received))
@@ -134,8 +137,9 @@ class Projection:
             reason = (to_bytes(record), kind, misfit.facts["reason"])
             self.db.execute("INSERT OR REPLACE INTO misfit VALUES (?,?,?)", reason)
             return None
-        row["created_at"], row["created_by"] = moment(first.hlc), self._author(first.device)
-        row["changed_at"], row["changed_by"] = moment(last.hlc), self._author(last.device)
+        made = (moment(first.hlc), self._author(first.device))
+        row["created_at"], row["created_by"] = made
+        row["changed_at"], row["changed_by"] = made if last is first else (moment(last.hlc), self._author(last.device))
         return cells(kind, row)
 
     def _store(self, refs: list[Any], rows: dict[str, list[Cells]], gone: list[tuple[str, bytes]]) -> None:

@@ -210,7 +210,7 @@ class Store(Exchange):
         for rows in self.journal.rows(after):
             opened, held = self.opener.open_all(row for row in rows if row.held is None)
             self._apply(opened)
-            self._witnesses(rows_raw=[row.raw for row in rows if row.held is None])
+            self._witnesses(opened)
             self._hold(held)
             self._tail += len(rows)
         self._rejudge_unopened()
@@ -235,14 +235,13 @@ class Store(Exchange):
             return True
         return self.save_snapshot()
 
-    def _witnesses(self, rows_raw: Iterable[bytes]) -> None:
+    def _witnesses(self, opened: Sequence[Opened]) -> None:
         """What colleagues' devices say they have seen; the newest entry of each (stream, device) tells."""
         newest: dict[tuple[bytes, bytes], int] = {}
-        for raw in rows_raw:
-            with contextlib.suppress(GoesError):
-                entry = peek(raw)
-                if entry.device != self.device and entry.seen:
-                    newest[entry.stream, entry.device] = max(entry.seen, newest.get((entry.stream, entry.device), 0))
+        for item in opened:
+            if item.seen and item.device != self.device:
+                key = (item.stream, item.device)
+                newest[key] = max(item.seen, newest.get(key, 0))
         for (stream, device), position in newest.items():
             self.projection.witness(stream, device, position)
 
@@ -416,7 +415,7 @@ class Store(Exchange):
         self._hold(held)
         arrivals.held += len(held)
         changed = self._apply(opened)
-        self._witnesses(row.raw for row in rows)
+        self._witnesses(opened)
         if arrivals.keys or again.keys or arrivals.control or again.control:
             for kind, ids in self._rejudge_unopened().items():
                 changed.setdefault(kind, set()).update(ids)

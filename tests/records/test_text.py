@@ -54,8 +54,9 @@ def test_cleaned(typed: str, kept: str) -> None:
 
 def test_a_single_line_stays_one() -> None:
     tablet = Device("tablet")
-    tablet.write(at=NOW, place_note="  Bahnhof\n Plochingen\t ")
-    assert tablet.row["place_note"] == "Bahnhof Plochingen"
+    for typed in ("  Bahnhof \n Plochingen\t ", "Bahnhof   Plochingen", "Bahnhof\r\nPlochingen"):
+        tablet.write(at=NOW, place_note=typed)
+        assert tablet.row["place_note"] == "Bahnhof Plochingen"
 
 
 @given(st.text(), st.booleans())

@@ -21,6 +21,7 @@ CODE_LIMIT = 64
 YEARS = (1900, 2200)
 _LARGEST = 2**53
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_CANONICAL = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _CODES: dict[type[Any], str] = {
     int: "not_a_whole_number",
     float: "not_a_number",
@@ -62,7 +63,10 @@ def code(value: Any, path: str) -> str:
     """A code, known or not: it becomes a segment of a path."""
     if not isinstance(value, str):
         raise FieldRefused(path, "bad_code", limit=CODE_LIMIT)
-    cleaned = text.clean(value, multiline=False)
+    return _segment(text.clean(value, multiline=False), path)
+
+
+def _segment(cleaned: str, path: str) -> str:
     if not cleaned or "/" in cleaned or len(cleaned) > CODE_LIMIT:
         raise FieldRefused(path, "bad_code", limit=CODE_LIMIT)
     return cleaned
@@ -76,13 +80,15 @@ def _text(info: FieldInfo, value: Any, path: str) -> str:
     if info.ref:
         return _reference(value, path)
     if info.codes or info.shape == "set":
-        return code(value, path)
+        return _segment(value, path)
     if len(value) > info.limit:
         raise FieldRefused(path, "too_long", limit=info.limit, length=len(value))
     return value
 
 
 def _reference(value: str, path: str) -> str:
+    if _CANONICAL.fullmatch(value):
+        return value
     try:
         return str(uuid.UUID(value))
     except ValueError:

@@ -19,7 +19,9 @@ _GAPS = re.compile("[\t\n ]+")
 
 def clean(text: str, *, multiline: bool) -> str:
     """NFC, without control characters; line breaks and tabs stay in notes and become a space elsewhere."""
-    text = _UNFIT.sub("", _BREAKS.sub("\n", text))
+    printable = text.isprintable()  # nearly always; then there is nothing to look for
+    if not printable:
+        text = _UNFIT.sub("", _BREAKS.sub("\n", text))
     if not multiline:
-        text = _GAPS.sub(" ", text).strip()
-    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+        text = (text if printable and "  " not in text else _GAPS.sub(" ", text)).strip()
+    return text if text.isascii() else unicodedata.normalize("NFC", text)

@@ -38,8 +38,8 @@ from goes_mobile.store.change import Change
 
 __all__ = [
     "CaptureDraft", "Choices", "DraftLine", "DraftPerson", "add_person", "after_save", "check", "choices", "correction",
-    "draft_lines", "drop_draft", "keep_draft", "known_person", "load_draft", "new_draft", "new_person", "participations",
-    "remove_person", "save", "tap", "undo_tap", "where",
+    "draft_lines", "drop_draft", "keep_draft", "known_person", "load_draft", "new_draft", "new_person",
+    "participations", "remove_person", "save", "tap", "undo_tap", "where",
 ]  # fmt: skip
 
 FIELDS = (
@@ -150,7 +150,9 @@ def _task_of(desk: Desk, encounter: Encounter) -> Task | None:
     """The task its next step became."""
     if not encounter.next_step:
         return None
-    query = select(Task).where(Task.about_id == encounter.id, Task.title == encounter.next_step, col(Task.deleted).is_(False))
+    query = select(Task).where(
+        Task.about_id == encounter.id, Task.title == encounter.next_step, col(Task.deleted).is_(False)
+    )
     return desk.read.exec(query.order_by(col(Task.created_at))).first()
 
 
@@ -276,13 +278,13 @@ def _parts_of(desk: Desk, draft: CaptureDraft, alone: DraftPerson | None) -> lis
     """Who took part in the group, after the correction."""
     known = {part.person: part for part in participations(desk, draft.id)}
     wanted = {} if alone else {person.id: person for person in draft.people}
-    changes = [Change("participation", part.id, delete=True) for id, part in known.items() if id not in wanted]
-    for id, person in wanted.items():
-        if id not in known:
+    changes = [Change("participation", part.id, delete=True) for who, part in known.items() if who not in wanted]
+    for who, person in wanted.items():
+        if who not in known:
             changes += _participation(desk, draft, person)
             continue
-        told = diff("participation", known[id].model_dump(), {"note": person.note, "mood": person.mood})
-        changes += [Change("participation", known[id].id, told)] if told else []
+        told = diff("participation", known[who].model_dump(), {"note": person.note, "mood": person.mood})
+        changes += [Change("participation", known[who].id, told)] if told else []
     return changes
 
 
@@ -356,7 +358,9 @@ def where(desk: Desk, draft: CaptureDraft) -> str:
 def choices(desk: Desk) -> Choices:
     """Chips and sheets: codes that are offered, one's own most used of the last months first."""
     recent = select(Encounter.topics, Encounter.actions).where(
-        Encounter.created_by == desk.me.member, col(Encounter.at) >= desk.now - RECENT, col(Encounter.deleted).is_(False)
+        Encounter.created_by == desk.me.member,
+        col(Encounter.at) >= desk.now - RECENT,
+        col(Encounter.deleted).is_(False),
     )
     topics: Counter[str] = Counter()
     actions: Counter[str] = Counter()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
@@ -107,7 +107,8 @@ def card(desk: Desk, kind: str, record: str) -> ConflictCard:
     items = desk.archive.history(kind, record)
     paths = [path for path in registers.conflicts() if registry.can_conflict(kind, path)]
     return ConflictCard(
-        kind, record, title(desk, kind, record), [_contested(desk, kind, path, registers, items) for path in sorted(paths)],
+        kind, record, title(desk, kind, record),
+        [_contested(desk, kind, path, registers, items) for path in sorted(paths)],
         _settled(desk, kind, items, set(paths)), registers.versions(paths),
     )  # fmt: skip
 
@@ -144,15 +145,15 @@ def _version(
     others = [text for text in texts if text != own]
     return VersionView(
         version.op.hex(), version.value, values.words(desk, kind, path, version.value), pieces(own, others),
-        named(desk, "member", item.member or None) if item else None, item.at if item else None, device == desk.me.device,
-        shown,
+        named(desk, "member", item.member or None) if item else None, item.at if item else None,
+        device == desk.me.device, shown,
     )  # fmt: skip
 
 
 def pieces(text: str, others: Sequence[str]) -> list[Piece]:
     """A text by sentences, those marked that no other version has."""
     known = {sentence.strip() for other in others for sentence in _SENTENCE.findall(other)}
-    return [Piece(sentence, sentence.strip() not in known and bool(sentence.strip())) for sentence in _SENTENCE.findall(text)]
+    return [Piece(s, s.strip() not in known and bool(s.strip())) for s in _SENTENCE.findall(text)]
 
 
 def joined(texts: Sequence[str]) -> str:
@@ -213,5 +214,5 @@ def _candidates(desk: Desk, kind: str, record: str, path: str) -> list[Version]:
     return found
 
 
-def _decided(kind: str, record: str, path: str, value: Scalar, base: Mapping[str, tuple[bytes, ...]] | None) -> list[Change]:
+def _decided(kind: str, record: str, path: str, value: Scalar, base: Versions | None) -> list[Change]:
     return [Change(kind, record, {path: value}, base=base)]

@@ -17,7 +17,7 @@ from sqlmodel import Session
 if TYPE_CHECKING:
     from goes_mobile.protocol.merge import Registers
     from goes_mobile.records.presets import Preset
-    from goes_mobile.store.model import Counts, Delivery, Held, HistoryItem, Hit
+    from goes_mobile.store.model import Counts, Delivery, Finding, Held, HistoryItem, Hit
 
 Role = Literal["outreach", "office", "supervisor", "admin"]
 Language = Literal["de", "en"]
@@ -56,6 +56,17 @@ class Archive(Protocol):
     def counts(self) -> Counts: ...
 
     def held(self) -> Sequence[Held]: ...
+
+    def findings(self) -> Sequence[Finding]: ...
+
+    def waiting_records(self, limit: int) -> Sequence[tuple[str, str, datetime | None]]:
+        """(kind, id, saved at) of records with something the server has not confirmed, newest first."""
+
+    def slipped(self) -> Sequence[tuple[str, str, bytes, int]]:
+        """(kind, id, op, ms to add) of what this device wrote while its clock was wrong."""
+
+    def settle_times(self) -> None:
+        """Nobody is asked about these times again."""
 
 
 @dataclass(frozen=True, slots=True)

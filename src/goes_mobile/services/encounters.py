@@ -207,8 +207,8 @@ def get(desk: Desk, encounter: str) -> Encounter:
 def detail(desk: Desk, encounter: str) -> EncounterView:
     e = get(desk, encounter)
     parts = [
-        Part(part.id, Named(part.person, name_of(desk, "young_person", part.person)), part.mood, part.note, part.next_step)
-        for part in capture.participations(desk, e.id)
+        Part(p.id, Named(p.person, name_of(desk, "young_person", p.person)), p.mood, p.note, p.next_step)
+        for p in capture.participations(desk, e.id)
     ]
     person = named(desk, "young_person", e.subject)
     operations = {item.op for item in desk.archive.history("encounter", e.id)}
@@ -217,8 +217,8 @@ def detail(desk: Desk, encounter: str) -> EncounterView:
     return EncounterView(
         id=e.id, at=e.at, ends=_ends(e), minutes=e.minutes, where=where(desk, e), place=e.place,
         stop=named(desk, "stop", e.stop), municipality=e.municipality, setting=e.setting, work_form=e.work_form,
-        contact_type=e.contact_type, site=named(desk, "site", e.site or None), author=named(desk, "member", e.created_by),
-        team=_team(desk, e), people=present, inside=present - outside, counts=e.head_counts, person=person, parts=parts,
+        contact_type=e.contact_type, site=named(desk, "site", e.site or None),
+        author=named(desk, "member", e.created_by), team=_team(desk, e), people=present, inside=present - outside, counts=e.head_counts, person=person, parts=parts,
         topics=e.topics, actions=e.actions, mood=e.mood, note=e.note, outcome=e.outcome, next_step=e.next_step,
         next_step_on=e.next_step_on, tasks=_tasks(desk, e), outing=named(desk, "outing", e.outing),
         review=review.state(desk, "encounter", e.id), delivery=desk.archive.delivery("encounter", e.id),

@@ -43,8 +43,8 @@ def everything(desk: Desk, text: str, limit: int = 30) -> list[Found]:
 def _found(desk: Desk, kind: str, record: object) -> Found:
     text = next((getattr(record, name) for name in TEXT_FIELDS if getattr(record, name, "")), "")
     at = getattr(record, "at", None) or getattr(record, "created_at", None)
-    id = str(getattr(record, "id", ""))
+    record_id = str(getattr(record, "id", ""))
     return Found(
-        kind, id, title(desk, kind, id), encounters.snippet(text), at,
+        kind, record_id, title(desk, kind, record_id), encounters.snippet(text), at,
         named(desk, "member", getattr(record, "created_by", "") or None),
     )  # fmt: skip

@@ -93,7 +93,8 @@ def members(desk: Desk, active: bool = True) -> list[MemberLine]:
         query = query.where(col(Member.active).is_(True))
     found = sorted(desk.read.exec(query), key=lambda m: m.name.casefold())
     return [
-        MemberLine(m.id, m.name, m.role, all_named(desk, "site", m.sites), m.active, m.id == desk.me.member) for m in found
+        MemberLine(m.id, m.name, m.role, all_named(desk, "site", m.sites), m.active, m.id == desk.me.member)
+        for m in found
     ]
 
 
@@ -105,9 +106,7 @@ def colleagues(desk: Desk, site: str) -> list[Named]:
 def sites(desk: Desk) -> list[SiteLine]:
     query = select(Site).where(col(Site.deleted).is_(False), col(Site.active).is_(True))
     found = sorted(desk.read.exec(query), key=lambda s: s.name.casefold())
-    return [
-        SiteLine(s.id, s.name, s.short_name, s.kind, s.municipality, s.hours, s.id in desk.me.sites) for s in found
-    ]
+    return [SiteLine(s.id, s.name, s.short_name, s.kind, s.municipality, s.hours, s.id in desk.me.sites) for s in found]
 
 
 def stops(desk: Desk, site: str | None = None) -> list[StopLine]:

@@ -128,7 +128,8 @@ def view(desk: Desk, outing: str) -> OutingView:
 
 def recent(desk: Desk, limit: int = 20) -> list[OutingLine]:
     """Outings of my sites, newest first."""
-    query = select(Outing).where(col(Outing.deleted).is_(False)).order_by(col(Outing.day).desc(), col(Outing.starts).desc())
+    query = select(Outing).where(col(Outing.deleted).is_(False))
+    query = query.order_by(col(Outing.day).desc(), col(Outing.starts).desc())
     return [_line(desk, outing) for outing in desk.read.exec(query.limit(limit))]
 
 
@@ -177,9 +178,7 @@ def drive_on(desk: Desk, outing: str) -> list[Change]:
     return _told(outing, told) if told else []
 
 
-def add_stop(
-    desk: Desk, outing: str, stop: str | None = None, name: str = "", arrive_now: bool = True
-) -> list[Change]:
+def add_stop(desk: Desk, outing: str, stop: str | None = None, name: str = "", arrive_now: bool = True) -> list[Change]:
     """An unplanned stop: one of the list, or a place in words."""
     found = _get(desk, outing)
     if not stop and not name.strip():
@@ -214,9 +213,7 @@ def observe(desk: Desk, outing: str, visit: str, text: str) -> list[Change]:
     return _told(outing, {f"stops/{visit}/observation": text})
 
 
-def set_times(
-    desk: Desk, outing: str, visit: str, arrived: datetime | None, left: datetime | None
-) -> list[Change]:
+def set_times(desk: Desk, outing: str, visit: str, arrived: datetime | None, left: datetime | None) -> list[Change]:
     """„Ändern“: times entered by hand."""
     _visit(desk, outing, visit)
     return _told(outing, {f"stops/{visit}/arrived": arrived, f"stops/{visit}/left": left})
@@ -242,7 +239,7 @@ def reopen(desk: Desk, outing: str) -> list[Change]:
 
 def here(outing: Outing) -> tuple[str, StopVisit] | None:
     """The visit that was begun and not left; the last one if there are several."""
-    open_ones = [(visit.arrived, id, visit) for id, visit in outing.stops.items() if visit.arrived and not visit.left]
+    open_ones = [(visit.arrived, key, visit) for key, visit in outing.stops.items() if visit.arrived and not visit.left]
     return max(open_ones, key=lambda v: v[:2])[1:] if open_ones else None
 
 
@@ -252,9 +249,9 @@ def _told(outing: str, told: dict[str, Any]) -> list[Change]:
 
 def _leave_here(desk: Desk, outing: Outing, but: str = "") -> dict[str, Any]:
     return {
-        f"stops/{id}/left": max(desk.now, visit.arrived)
-        for id, visit in outing.stops.items()
-        if visit.arrived and not visit.left and id != but
+        f"stops/{key}/left": max(desk.now, visit.arrived)
+        for key, visit in outing.stops.items()
+        if visit.arrived and not visit.left and key != but
     }
 
 
@@ -280,7 +277,7 @@ def _encounters(desk: Desk, outing: str) -> list[Encounter]:
 def _view(desk: Desk, outing: Outing) -> OutingView:
     encounters = _encounters(desk, outing.id)
     visits = sorted(
-        (_visit_view(desk, id, visit, outing, encounters) for id, visit in outing.stops.items()), key=_tour_order
+        (_visit_view(desk, key, visit, outing, encounters) for key, visit in outing.stops.items()), key=_tour_order
     )
     placed = {e.id for e in encounters if any(_belongs(e, v.stop, v.arrived, v.left) for v in outing.stops.values())}
     elsewhere = sum(headcount.present(e) for e in encounters if e.id not in placed)
@@ -302,13 +299,13 @@ def _tour_order(visit: Visit) -> tuple[bool, float, time, str]:
     return (visit.arrived is None, stamp, time.min if visit.arrived else visit.planned or time.max, visit.id)
 
 
-def _visit_view(desk: Desk, id: str, visit: StopVisit, outing: Outing, encounters: list[Encounter]) -> Visit:
+def _visit_view(desk: Desk, key: str, visit: StopVisit, outing: Outing, encounters: list[Encounter]) -> Visit:
     stop = desk.read.get(Stop, visit.stop) if visit.stop else None
     met = [e for e in encounters if _belongs(e, visit.stop, visit.arrived, visit.left)]
     counted = visit.head_count or 0
     timetable = _today_times(stop, outing.day) if stop else None
     return Visit(
-        id, visit.stop, visit_name(desk, visit), stop.municipality if stop else "", timetable[0] if timetable else None,
+        key, visit.stop, visit_name(desk, visit), stop.municipality if stop else "", timetable[0] if timetable else None,
         visit.arrived, visit.left, counted, max(counted, sum(headcount.present(e) for e in met)), len(met),
         visit.weather, visit.observation, "done" if visit.left else "here" if visit.arrived else "ahead",
     )  # fmt: skip
@@ -323,9 +320,8 @@ def _belongs(encounter: Encounter, stop: str | None, arrived: datetime | None, l
 
 def _planned(desk: Desk, stop: Stop) -> PlannedStop:
     today = _today_times(stop, desk.today)
-    return PlannedStop(
-        stop.id, stop.name, stop.municipality, today[0] if today else None, today[1] if today else None, today is not None
-    )
+    starts, ends = today or (None, None)
+    return PlannedStop(stop.id, stop.name, stop.municipality, starts, ends, today is not None)
 
 
 def _today_times(stop: Stop, day: date) -> tuple[time | None, time | None] | None:
@@ -336,6 +332,6 @@ def _today_times(stop: Stop, day: date) -> tuple[time | None, time | None] | Non
 def _line(desk: Desk, outing: Outing) -> OutingLine:
     seen = _view(desk, outing)
     return OutingLine(
-        outing.id, outing.day, outing.starts, outing.ends, [v.name for v in seen.visits if v.state != "ahead"], seen.team,
-        seen.people, seen.encounters, outing.ends is None,
+        outing.id, outing.day, outing.starts, outing.ends, [v.name for v in seen.visits if v.state != "ahead"],
+        seen.team, seen.people, seen.encounters, outing.ends is None,
     )  # fmt: skip

@@ -169,9 +169,7 @@ def _alive(desk: Desk) -> list[YoungPerson]:
     return list(desk.read.exec(select(YoungPerson).where(col(YoungPerson.deleted).is_(False))))
 
 
-def _ranked(
-    desk: Desk, text: str, people: Sequence[YoungPerson], facts: _Facts
-) -> list[tuple[YoungPerson, int]]:
+def _ranked(desk: Desk, text: str, people: Sequence[YoungPerson], facts: _Facts) -> list[tuple[YoungPerson, int]]:
     scored = []
     for person in people:
         traits = _traits(person, facts, desk)
@@ -181,7 +179,9 @@ def _ranked(
             score = 100
         if score >= CLOSE_MATCH:
             scored.append((person, score))
-    return sorted(scored, key=lambda s: (-s[1], s[0].id not in facts.mine, -_stamp(facts.last.get(s[0].id)), s[0].alias))
+    return sorted(
+        scored, key=lambda s: (-s[1], s[0].id not in facts.mine, -_stamp(facts.last.get(s[0].id)), s[0].alias)
+    )
 
 
 def _traits(person: YoungPerson, facts: _Facts, desk: Desk) -> Traits:
@@ -214,7 +214,9 @@ def _facts(desk: Desk, only: Sequence[str] | None = None) -> _Facts:
         return column.in_(only) if only is not None else column.is_not(None)
 
     alive = col(Encounter.deleted).is_(False)
-    alone = select(col(Encounter.subject), col(Encounter.created_by), func.max(Encounter.at)).where(alive, some(col(Encounter.subject)))
+    alone = select(col(Encounter.subject), col(Encounter.created_by), func.max(Encounter.at)).where(
+        alive, some(col(Encounter.subject))
+    )
     within = select(col(Participation.person), col(Encounter.created_by), func.max(Encounter.at)).join(
         Encounter, col(Encounter.id) == col(Participation.encounter)
     ).where(alive, col(Participation.deleted).is_(False), some(col(Participation.person)))  # fmt: skip

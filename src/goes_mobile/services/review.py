@@ -186,14 +186,18 @@ def talk(desk: Desk, record: str) -> list[Said]:
         select(ReviewAnswer).where(col(ReviewAnswer.review).in_(ids), col(ReviewAnswer.deleted).is_(False))
     )
     said = [
-        Said(r.id, r.created_at, named(desk, "member", r.created_by), r.verdict, r.comment, r.created_by == desk.me.member)
+        Said(r.id, r.created_at, named(desk, "member", r.created_by), r.verdict, r.comment, _mine(desk, r.created_by))
         for r in reviews
     ]
     said += [
-        Said(a.id, a.created_at, named(desk, "member", a.created_by), None, a.text, a.created_by == desk.me.member)
+        Said(a.id, a.created_at, named(desk, "member", a.created_by), None, a.text, _mine(desk, a.created_by))
         for a in answers
     ]
     return sorted(said, key=lambda s: (s.at or desk.now, s.id))
+
+
+def _mine(desk: Desk, member: str) -> bool:
+    return member == desk.me.member
 
 
 def verdict(

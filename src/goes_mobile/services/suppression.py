@@ -44,7 +44,7 @@ def _pinned(values: Mapping[Key, int], sums: Sequence[Sum], threshold: int, stat
         return None
     exact = _solvable(sums, state)
     low, high = _bounds(values, sums, threshold, state)
-    return next((key for key in small if key in exact or low[key] == high[key] and threshold > 2), None)
+    return next((key for key in small if key in exact or (low[key] == high[key] and threshold > 2)), None)
 
 
 def _neighbour(pinned: Key, values: Mapping[Key, int], sums: Sequence[Sum], state: Mapping[Key, Hidden]) -> Key | None:
@@ -90,11 +90,7 @@ def _solvable(sums: Sequence[Sum], state: Mapping[Key, Hidden]) -> set[Key]:
         if any(row):
             rows.append(row)
     _reduce(rows, len(unknown))
-    return {
-        unknown[places[0]]
-        for row in rows
-        if len(places := [n for n, factor in enumerate(row) if factor]) == 1
-    }
+    return {unknown[places[0]] for row in rows if len(places := [n for n, factor in enumerate(row) if factor]) == 1}
 
 
 def _reduce(rows: list[list[Fraction]], columns: int) -> None:
@@ -126,7 +122,8 @@ def _bounds(
         low[key] = value if not hidden else 1 if hidden == "small" else threshold
         high[key] = value if not hidden else threshold - 1 if hidden == "small" else _NO_LIMIT
     for _ in range(100):
-        if not any([_narrow(equation, low, high) for equation in sums]):
+        narrowed = [_narrow(equation, low, high) for equation in sums]
+        if not any(narrowed):
             break
     return low, high
 

@@ -48,7 +48,7 @@ class Item(NamedTuple):
 
 
 TODAY = Item("/", "nav.today", ft.Icons.TODAY_OUTLINED, ft.Icons.TODAY)
-PEOPLE = Item("/people", "nav.people", ft.Icons.GROUP_OUTLINED, ft.Icons.GROUP)
+PEOPLE = Item("/people", "nav.people", ft.Icons.PEOPLE_OUTLINE, ft.Icons.PEOPLE)
 RECORD = Item("/record", "nav.record", ft.Icons.ADD, ft.Icons.ADD)
 OUTING = Item("/outing", "nav.outing", ft.Icons.AIRPORT_SHUTTLE_OUTLINED, ft.Icons.AIRPORT_SHUTTLE)
 REVIEW = Item("/review", "nav.review", ft.Icons.FACT_CHECK_OUTLINED, ft.Icons.FACT_CHECK)

@@ -105,6 +105,9 @@ def _header(
     words: list[ft.Control] = [Headline(title)]
     if subtitle:
         words.append(Meta(subtitle))
+    if status is not None and shown.compact and len(title) > 12:
+        words.append(status)
+        status = None
     named: list[ft.Control] = [ft.Column(words, spacing=0, tight=True, expand=True)]
     if leading is not None:
         named.insert(0, leading)

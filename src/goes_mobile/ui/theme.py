@@ -133,6 +133,10 @@ def theme(look: Look) -> ft.Theme:
             shape=rounded(SMALL, side(p.outline, p.border)),
             label_text_style=look.style("body"),
         ),
+        date_picker_theme=ft.DatePickerTheme(
+            bgcolor=p.card, elevation=0, shape=rounded(SHEET), header_foreground_color=p.ink
+        ),
+        time_picker_theme=ft.TimePickerTheme(bgcolor=p.card, elevation=0, shape=rounded(SHEET)),
         tooltip_theme=ft.TooltipTheme(text_style=look.style("badge", p.surface)),
         scrollbar_theme=ft.ScrollbarTheme(thickness=4, radius=2, thumb_color=p.outline_soft),
     )

@@ -137,7 +137,7 @@ def Banner(
     default = {
         "ok": ft.Icons.CHECK_CIRCLE_OUTLINED,
         "look": ft.Icons.INFO_OUTLINED,
-        "lost": ft.Icons.ERROR_OUTLINED,
+        "lost": ft.Icons.ERROR_OUTLINE,
     }.get(tone, ft.Icons.INFO_OUTLINED)
     words: list[ft.Control] = [Strong(title, pair.ink)]
     if detail:

@@ -44,11 +44,13 @@ def Chip(
     )
 
 
-def ActionChip(text: str, on_press: Handler, *, icon: ft.IconData | None = None, quiet: bool = False) -> ft.Control:
-    """A way to more choices beside chips: "Person suchen", "Alle 20" (quiet)."""
+def ActionChip(
+    text: str, on_press: Handler, *, icon: ft.IconData | None = None, quiet: bool = False, about: str = ""
+) -> ft.Control:
+    """A way to more choices beside chips: "Person suchen", "Alle 20" (quiet; `about` is read aloud with it)."""
     p = look().palette
     return ft.Chip(
-        label=Words(text, "label"),
+        label=Words(text, "label", semantics_label=f"{about}: {text}" if about else None),
         leading=Icon(icon, p.ink_soft) if icon else None,
         bgcolor=p.surface if quiet else p.card,
         color=p.surface if quiet else p.card,
@@ -207,7 +209,7 @@ def Tick(
     if detail:
         words.append(Meta(detail))
     box = ft.Icon(
-        ft.Icons.CHECK_BOX if done else ft.Icons.CHECK_BOX_OUTLINE_BLANK,
+        ft.Icons.CHECK_BOX_ROUNDED if done else ft.Icons.CHECK_BOX_OUTLINE_BLANK_ROUNDED,
         color=p.ok if done else p.outline,
         size=look().icon(28),
     )

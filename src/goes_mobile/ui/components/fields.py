@@ -18,18 +18,19 @@ from goes_mobile.ui.frame import Handler
 from goes_mobile.ui.guarded import component, guarded, guarded_event
 from goes_mobile.ui.look import look
 from goes_mobile.ui.text import clock, numeric_day, t
-from goes_mobile.ui.theme import FULL, SMALL, L, S, side
+from goes_mobile.ui.theme import FULL, SMALL, L, M, S, side
 
 
 def _border(colour: str, width: float) -> ft.OutlineInputBorder:
     return ft.OutlineInputBorder(side=side(colour, width), border_radius=SMALL)
 
 
-def _notes(error: str, remark: str) -> list[ft.Control]:
+def notes(error: str, remark: str) -> list[ft.Control]:
+    """What stands below a field: the error, else the remark."""
     p = look().palette
     if error:
         told = ft.Row(
-            [Icon(ft.Icons.ERROR_OUTLINED, p.lost, 16), Words(error, "meta", p.lost, expand=True)],
+            [Icon(ft.Icons.ERROR_OUTLINE, p.lost, 16), Words(error, "meta", p.lost, expand=True)],
             spacing=6,
             margin=ft.Margin.only(left=4),
         )
@@ -104,7 +105,7 @@ def Field(
                     [Label(label), field], spacing=6, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH
                 )
             ),
-            *_notes(error, note),
+            *notes(error, note),
         ],
         spacing=6,
         tight=True,
@@ -115,9 +116,10 @@ def Field(
 
 @component
 def SearchField(
-    name: str, value: str = "", on_change: Callable[[str], Any] | None = None, *, autofocus: bool = False
+    hint: str, value: str = "", on_change: Callable[[str], Any] | None = None, *, autofocus: bool = False
 ) -> ft.Control:
-    """Searching while typing; round, with a glass, and a cross once something is written."""
+    """Searching while typing; round, with a glass, and a cross once something is written. It is named "Suchen";
+    `hint` says what can be searched for."""
     last = ft.use_ref(None)
     given: str | None = None
     if value != last.current:
@@ -134,9 +136,9 @@ def SearchField(
         return ft.OutlineInputBorder(side=side(colour, width), border_radius=FULL)
 
     clear = IconAction(ft.Icons.CLOSE, t("do.clear_search"), lambda: on_change("") if on_change else None)
-    return ft.TextField(
+    field = ft.TextField(
         value=given,
-        hint_text=name,
+        hint_text=None if hint == t("search.label") else hint,
         hint_style=shown.style("body", p.ink_soft),
         text_style=shown.style("body"),
         prefix_icon=ft.Icon(ft.Icons.SEARCH, color=p.ink, size=shown.icon(24)),
@@ -149,6 +151,7 @@ def SearchField(
         content_padding=ft.Padding.symmetric(horizontal=20, vertical=14),
         on_change=guarded_event(typed, lambda e: e.control.value or ""),
     )
+    return ft.MergeSemantics(content=ft.Semantics(content=field, label=t("search.label")))
 
 
 def PickField(
@@ -184,7 +187,7 @@ def PickField(
     )
     caption = ft.Semantics(content=Label(label), exclude_semantics=True)  # it is part of the button's name
     return ft.Column(
-        [caption, box, *_notes(error, note)],
+        [caption, box, *notes(error, note)],
         spacing=6,
         tight=True,
         expand=expand,
@@ -291,13 +294,13 @@ def TimeField(
     )
 
 
-def Side(*fields: ft.Control) -> ft.Control:
-    """Fields beside each other where there is room, stacked otherwise."""
+def Side(*fields: ft.Control, small: bool = False) -> ft.Control:
+    """Fields beside each other where there is room, stacked otherwise; `small` ones (day, time) also on a phone."""
     shown = look()
-    if shown.compact or shown.roomy:
+    if shown.roomy or (shown.compact and not small):
         return ft.Column(list(fields), spacing=L, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
     return ft.Row(
         [ft.Container(field, expand=True) for field in fields],
-        spacing=L,
+        spacing=M if small and shown.compact else L,
         vertical_alignment=ft.CrossAxisAlignment.START,
     )

@@ -98,7 +98,8 @@ def Row(
         content = ft.Column([content, ft.Row([trailing], wrap=True)], spacing=S, tight=True)
     box = ft.Container(
         content=content,
-        padding=ft.Padding.symmetric(horizontal=L, vertical=M),
+        padding=ft.Padding.symmetric(horizontal=S if selected else L, vertical=M),
+        margin=ft.Margin.symmetric(horizontal=S) if selected else None,
         bgcolor=p.secondary_container if selected else None,
         border_radius=SMALL if selected else None,
         ink=on_press is not None,

@@ -67,7 +67,7 @@ def Sheet(
     parts: list[ft.Control] = [
         ft.Container(
             content=ft.Column(
-                [head, *([search] if search else [])],
+                [head, *([ft.Container(search, padding=ft.Padding.only(right=12))] if search else [])],
                 spacing=S,
                 tight=True,
                 horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
@@ -125,8 +125,8 @@ def sheet_row(
         line.append(Icon(icon, p.ink_soft, 24))
     line.append(ft.Column(words, spacing=0, tight=True, expand=True))
     if chosen is not None:
-        on = ft.Icons.CHECK_BOX if many else ft.Icons.CHECK_CIRCLE
-        off = ft.Icons.CHECK_BOX_OUTLINE_BLANK if many else ft.Icons.RADIO_BUTTON_UNCHECKED
+        on = ft.Icons.CHECK_BOX_ROUNDED if many else ft.Icons.CHECK_CIRCLE
+        off = ft.Icons.CHECK_BOX_OUTLINE_BLANK_ROUNDED if many else ft.Icons.RADIO_BUTTON_UNCHECKED
         line.append(ft.Icon(on if chosen else off, color=p.primary if chosen else p.outline, size=look().icon(24)))
     box = ft.Container(
         content=ft.Row(line, spacing=L),
@@ -179,7 +179,7 @@ def PickSheet(
         rows.append(ft.Container(Meta(t("search.nothing", what=wanted)), padding=ft.Padding.symmetric(24, 24)))
     if last is not None:
         rows.append(last)
-    field = SearchField(t("search.in", what=title), wanted, set_wanted) if searching else None
+    field = SearchField(t("search.here"), wanted, set_wanted) if searching else None
     return Sheet(title, rows, on_close=on_close, search=field, tall=searching)
 
 
@@ -214,7 +214,7 @@ def CodeSheet(
         title,
         rows,
         on_close=on_close,
-        search=SearchField(t("search.in", what=title), wanted, set_wanted) if len(offered) > 8 else None,
+        search=SearchField(t("search.here"), wanted, set_wanted) if len(offered) > 8 else None,
         foot=ft.Row([ft.Container(done, expand=True)]),
         tall=True,
     )

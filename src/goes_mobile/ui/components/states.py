@@ -97,7 +97,7 @@ def Broken(title: str = "", *, code: str, on_retry: Handler | None = None, **mor
     return Message(
         title or t("problem.unexpected"),
         t("problem.safe_code", code=code),
-        icon=ft.Icons.ERROR_OUTLINED,
+        icon=ft.Icons.ERROR_OUTLINE,
         tone="lost",
         action=t("do.retry") if on_retry else "",
         on_action=on_retry,

@@ -170,7 +170,7 @@ def Blocks() -> ft.Control:
         "Zahlen",
         Side(
             Figure("1.870", "Begegnungen", "+9 % zum Vorjahr", tone="ok", icon=ft.Icons.TRENDING_UP),
-            Figure("63", "Offene Begleitungen", "7 ohne nächsten Schritt", tone="look", icon=ft.Icons.ERROR_OUTLINED),
+            Figure("63", "Offene Begleitungen", "7 ohne nächsten Schritt", tone="look", icon=ft.Icons.ERROR_OUTLINE),
         ),
         Card(
             Table(
@@ -182,6 +182,7 @@ def Blocks() -> ft.Control:
     ways = Group(
         [
             Row("Synchronisation", "3 warten", leading=Disc(ft.Icons.SYNC), on_press=lambda: go("/more/sync")),
+            Row("Formular", "aus den Daten", leading=Disc(ft.Icons.EDIT_NOTE), on_press=lambda: go("/form")),
             Row("Entsperren", "PIN", leading=Disc(ft.Icons.LOCK_OUTLINED), on_press=lambda: go("/more/pin")),
         ]
     )

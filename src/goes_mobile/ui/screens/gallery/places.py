@@ -12,5 +12,6 @@ PLACES: tuple[Place, ...] = (
     Place("/outing", f"{_HERE}.outing:Outing"),
     Place("/more", f"{_HERE}.blocks:Blocks"),
     Place("/more/sync", f"{_HERE}.blocks:Delivering"),
+    Place("/form", f"{_HERE}.form:Form", kind="form"),
     Place("/more/pin", f"{_HERE}.blocks:Unlocking"),
 )

@@ -157,7 +157,7 @@ def Record() -> ft.Control:
             about,
             feeling,
             Field("Notiz", note, set_note, lines=3, hint="Was ist wichtig?"),
-            Side(DateField("Nächster Schritt am", day, set_day), TimeField("Uhrzeit", at, set_at)),
+            Side(DateField("Nächster Schritt am", day, set_day), TimeField("Uhrzeit", at, set_at), small=True),
         ],
         on_close=lambda: go("/"),
         status=DraftKept(),

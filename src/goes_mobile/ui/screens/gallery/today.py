@@ -58,7 +58,7 @@ def Today() -> ft.Control:
         return Row(alias, why, leading=Disc(icon, "lost"), trailing=Tonal(best, lambda: None))
 
     def due(text: str, about: str, late: bool) -> ft.Control:
-        pill = Pill("seit Fr", ft.Icons.ERROR_OUTLINED, "lost") if late else Pill("heute", ft.Icons.SCHEDULE_OUTLINED)
+        pill = Pill("seit Fr", ft.Icons.ERROR_OUTLINE, "lost") if late else Pill("heute", ft.Icons.SCHEDULE_OUTLINED)
         return Tick(
             text,
             text in done,

@@ -1,0 +1,81 @@
+"""Whether an answer is an answer to *this* question. Half, doubled and stale answers are not success.
+
+Nothing here trusts content: signatures, chains and running hashes are the store's to verify. What fails counts as no
+answer at all (:class:`NotReachable`), so it is asked again and nothing is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from goes_mobile.protocol import entry as entries
+from goes_mobile.protocol import wire
+from goes_mobile.protocol.problems import Malformed, NotReachable
+from goes_mobile.sync.local import Waiting
+from goes_mobile.sync.steps import Backfill, Pull
+
+
+def strange(reason: str) -> NotReachable:
+    return NotReachable("strange_answer", reason=reason)
+
+
+def pulled(step: Pull, answer: wire.PullAnswer) -> None:
+    """Numbers rise from the cursor asked for to the cursor given, within one incarnation."""
+    asked, given = step.cursor, answer.cursor
+    if asked.incarnation and asked.incarnation != given.incarnation:
+        raise strange("incarnation")
+    if given.number < asked.number or (answer.more and given.number == asked.number):
+        raise strange("cursor")
+    last = asked.number
+    for number, position, _, _ in answer.entries:
+        if number <= last or position < 1:
+            raise strange("numbers")
+        last = number
+    if last > given.number:
+        raise strange("numbers")
+
+
+def backfilled(step: Backfill, answer: wire.BackfillAnswer) -> None:
+    """The stream asked for, position by position, without a hole."""
+    if answer.head.stream != step.stream:
+        raise strange("stream")
+    position = step.after
+    for _, given, _, _ in answer.entries:
+        if given != position + 1:
+            raise strange("positions")
+        position = given
+    if answer.more and not answer.entries:
+        raise strange("more")
+
+
+def receipts(organisation: bytes, server_sign: bytes, blob: bytes) -> wire.Receipts:
+    """The receipts, if our server's key signed them for our organisation."""
+    try:
+        found = wire.read_receipts(blob, server_sign)
+    except Malformed as error:
+        raise NotReachable("receipt_forged", reason=error.code) from None
+    if found.organisation != organisation:
+        raise NotReachable("receipt_forged", reason="organisation")
+    return found
+
+
+def pushed(sent: Sequence[Waiting], found: wire.Receipts, answer: wire.PushAnswer) -> None:
+    """Every entry sent was spoken about, or stands behind one of its chain that was."""
+    told = {item[0] for item in found.items} | {refusal.hash for refusal in answer.refused} | set(answer.unknown)
+    silent = [waiting for waiting in sent if waiting.hash not in told]
+    if not silent:
+        return
+    blocked = {refusal.hash for refusal in answer.refused} | set(answer.unknown)
+    chains = {(gap.stream, gap.device, gap.run) for gap in answer.gaps}
+    chains |= {chain(waiting) for waiting in sent if waiting.hash in blocked}
+    if any(chain(waiting) not in chains for waiting in silent):
+        raise strange("entries not spoken about")
+
+
+def chain(waiting: Waiting) -> tuple[bytes, bytes, bytes]:
+    """(stream, device, run) of a waiting entry."""
+    try:
+        header = entries.decode(waiting.raw).header
+    except Malformed:
+        return (b"", b"", b"")
+    return (header.stream, header.device, header.run)

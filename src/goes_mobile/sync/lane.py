@@ -1,0 +1,100 @@
+"""What is done in the store's lane during a round: facts, batches to send, effects of answers. Synchronous."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from goes_mobile.protocol import wire
+from goes_mobile.protocol.entry import Witness, decode
+from goes_mobile.protocol.service import delivery_bearer
+from goes_mobile.protocol.streams import CONTROL
+from goes_mobile.sync.local import FEED_KNOWN, GROUPS_CHECKED, TOKEN_KNOWN_TO, Local, Received
+from goes_mobile.sync.steps import (
+    Batch,
+    Confirm,
+    Effect,
+    Facts,
+    FillGaps,
+    LearnTime,
+    NoteHeads,
+    Push,
+    PutAside,
+    Receive,
+    Remember,
+    Restart,
+    Sent,
+)
+
+
+def look(local: Local) -> Facts:
+    """The facts the engine decides by."""
+    ledger, organisation, device = local.ledger, local.organisation, local.device
+    me = ledger.principals.get(device)
+    control = CONTROL.id(organisation)
+    groups = hashlib.sha256(b"".join(sorted(ledger.groups_of(device)))).hexdigest()[:32]
+    token = local.identity.delivery_token
+    return Facts(
+        organisation, device, local.identity.server_sign, me is not None and me.role == "admin", not local.locked,
+        delivery_bearer(organisation, bytes.fromhex(token)) if token else "", local.journal.get(TOKEN_KNOWN_TO, ""),
+        local.journal.get(FEED_KNOWN, ""), groups, local.journal.get(GROUPS_CHECKED, ""), control,
+        local.heads().get(control, Witness()).position, local.cursor(), tuple(local.missing()), local.counts(),
+    )  # fmt: skip
+
+
+def session_request(local: Local, server_id: bytes, challenge: bytes) -> wire.SessionRequest:
+    """The server's challenge, signed by this device."""
+    message = wire.session_message(server_id, local.organisation, local.device, challenge)
+    return wire.SessionRequest(
+        organisation=local.organisation, principal=local.device, challenge=challenge,
+        signature=local.keyring.device.sign(message),
+    )  # fmt: skip
+
+
+def read(local: Local, step: Push) -> Batch:
+    """What a push carries, beyond what was read before."""
+    if step.control:
+        return _control(local, step)
+    found = local.waiting(step.max_entries, step.max_bytes, step.after)
+    size = sum(len(waiting.raw) for waiting in found)
+    exhausted = len(found) < step.max_entries and size <= step.max_bytes // 2
+    return Batch(found, found[-1].seq if found else step.after, exhausted or not found)
+
+
+def _control(local: Local, step: Push) -> Batch:
+    raws = local.control_entries()
+    chosen: list[Sent] = []
+    size = 0
+    for seq, raw in enumerate(raws[step.after :], step.after + 1):
+        size += len(raw)
+        if chosen and (size > step.max_bytes or len(chosen) == step.max_entries):
+            break
+        chosen.append(Sent(seq, decode(raw).hash, raw))
+    last = chosen[-1].seq if chosen else step.after
+    return Batch(chosen, last, last >= len(raws))
+
+
+def apply(local: Local, effects: Sequence[Effect]) -> list[Received]:
+    """Effects in their order, each a transaction of its own; what was received is told."""
+    received = []
+    for effect in effects:
+        match effect:
+            case Confirm(receipts, blob):
+                local.confirm(receipts, blob)
+            case PutAside(refusals):
+                for refusal in refusals:
+                    local.refused(refusal.hash, refusal.code)
+            case FillGaps(gaps):
+                for gap in gaps:
+                    local.gap(gap)
+            case Receive(entries, heads, cursor):
+                received.append(local.receive(entries, heads, cursor))
+            case Restart(heads):
+                local.feed_restarted(wire.Cursor(), heads)
+            case NoteHeads(heads):
+                local.note_heads(heads)
+            case LearnTime(server_ms, round_trip_ms):
+                local.learn_time(server_ms, round_trip_ms)
+            case Remember(key, value):
+                local.journal.put(key, value)
+    return received

@@ -1,0 +1,157 @@
+"""What synchronisation needs of a device's store, and nothing more.
+
+The store is synchronous and lives in one lane (thread); a round reaches it through :class:`Lane` alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Protocol, TypeVar
+
+from goes_mobile.protocol import wire
+from goes_mobile.protocol.entry import Witness
+from goes_mobile.protocol.keys import KeyPair
+from goes_mobile.protocol.ledger import Ledger
+
+T = TypeVar("T")
+
+# What synchronisation keeps beside the entries; readable while locked.
+TOKEN_KNOWN_TO = "delivery_token_known_to"  # noqa: S105 - incarnation of the feed whose server has the token's hash
+FEED_KNOWN = "feed_known"  # incarnation of the feed that this device's receipts and positions are from
+GROUPS_CHECKED = "groups_checked"  # digest of the groups for which all heads were compared
+
+
+class Lane(Protocol):
+    """``await ask(function, *arguments)`` runs a synchronous function in the store's lane."""
+
+    def __call__(self, function: Callable[..., T], /, *arguments: Any) -> Awaitable[T]: ...
+
+
+class Waiting(Protocol):
+    """An entry that the server has not confirmed: written here, or carried for somebody else."""
+
+    @property
+    def seq(self) -> int: ...
+    @property
+    def hash(self) -> bytes: ...
+    @property
+    def raw(self) -> bytes: ...
+
+
+class Finding(Protocol):
+    """Something the server did that an honest one does not do."""
+
+    @property
+    def code(self) -> str: ...
+
+
+class Received(Protocol):
+    """What came of entries handed to the store."""
+
+    @property
+    def new(self) -> int: ...
+    @property
+    def held(self) -> int: ...
+    @property
+    def findings(self) -> Sequence[Finding]: ...
+
+
+class Counts(Protocol):
+    """What the sync chip and the status line count."""
+
+    @property
+    def waiting(self) -> int: ...
+    @property
+    def confirmed(self) -> int: ...
+    @property
+    def held(self) -> int: ...
+    @property
+    def conflicts(self) -> int: ...
+    @property
+    def last_contact_ms(self) -> int | None: ...
+    @property
+    def clock_offset_ms(self) -> int: ...
+
+
+class OpenKeys(Protocol):
+    """The part of an unlocked keyring that opens a session: the device's own keys."""
+
+    @property
+    def device(self) -> KeyPair: ...
+
+
+class Identity(Protocol):
+    """Who this profile is, readable while locked. ``delivery_token`` is hexadecimal, empty if there is none."""
+
+    @property
+    def server_sign(self) -> bytes: ...
+    @property
+    def delivery_token(self) -> str: ...
+
+
+class Notes(Protocol):
+    """A few small values kept durably beside the entries."""
+
+    def get(self, key: str, default: Any = None, /) -> Any: ...
+    def put(self, key: str, value: Any, /) -> None: ...
+
+
+class Local(Protocol):
+    """The sync side of the store. Every change is one transaction: after a crash it has happened, or it has not."""
+
+    @property
+    def organisation(self) -> bytes: ...
+    @property
+    def device(self) -> bytes: ...
+    @property
+    def identity(self) -> Identity: ...
+    @property
+    def journal(self) -> Notes: ...
+    @property
+    def ledger(self) -> Ledger: ...
+    @property
+    def locked(self) -> bool: ...
+    @property
+    def keyring(self) -> OpenKeys:
+        """Only while unlocked."""
+
+    def waiting(
+        self, max_entries: int = wire.MAX_PUSH_ENTRIES, max_bytes: int = wire.MAX_PUSH_BYTES, after_seq: int = 0
+    ) -> Sequence[Waiting]:
+        """What waits for delivery beyond ``after_seq``, in the order it was appended; at least one if there is any."""
+
+    def confirm(self, receipts: wire.Receipts, blob: bytes) -> None:
+        """The server has these; the signed receipt is kept."""
+
+    def refused(self, entry_hash: bytes, code: str, /) -> None:
+        """The server will never take this entry: seal its operation again in a new chain, or put it aside."""
+
+    def gap(self, gap: wire.Gap, /) -> None:
+        """The server lacks earlier entries of a chain: they wait again."""
+
+    def receive(
+        self, entries: Sequence[wire.RemoteEntry], heads: Sequence[wire.Head], cursor: wire.Cursor | None
+    ) -> Received:
+        """Verify, append, apply; the cursor moves in the same transaction."""
+
+    def cursor(self) -> wire.Cursor: ...
+
+    def feed_restarted(self, cursor: wire.Cursor, heads: Sequence[wire.Head]) -> None:
+        """The server was restored: what lies beyond ``heads``, own or foreign, waits again; read from ``cursor``."""
+
+    def missing(self) -> Sequence[tuple[bytes, int]]:
+        """Streams with a known gap: (stream, position after which to fill)."""
+
+    def heads(self) -> Mapping[bytes, Witness]:
+        """Per stream, up to where this device has it without a gap."""
+
+    def learn_time(self, server_ms: int, round_trip_ms: int) -> None:
+        """What the server's clock says, so that a wrong one here is noticed."""
+
+    def note_heads(self, heads: Sequence[wire.Head], /) -> Sequence[tuple[bytes, int]]:
+        """What the server has, per stream; what is missing here is then told by :meth:`missing`."""
+
+    def control_entries(self) -> Sequence[bytes]:
+        """The control log as known here, in an order in which it can be read."""
+
+    def counts(self) -> Counts: ...

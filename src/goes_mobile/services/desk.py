@@ -17,7 +17,7 @@ from sqlmodel import Session
 if TYPE_CHECKING:
     from goes_mobile.protocol.merge import Registers
     from goes_mobile.records.presets import Preset
-    from goes_mobile.store.model import Counts, Delivery, Finding, Held, HistoryItem, Hit
+    from goes_mobile.store.model import ClockSlip, Counts, Delivery, Finding, Held, HistoryItem, Hit, Waiting
 
 Role = Literal["outreach", "office", "supervisor", "admin"]
 Language = Literal["de", "en"]
@@ -59,14 +59,11 @@ class Archive(Protocol):
 
     def findings(self) -> Sequence[Finding]: ...
 
-    def waiting_records(self, limit: int) -> Sequence[tuple[str, str, datetime | None]]:
-        """(kind, id, saved at) of records with something the server has not confirmed, newest first."""
+    def waiting(self, max_entries: int = 500, max_bytes: int = 1 << 20, after_seq: int = 0) -> Sequence[Waiting]: ...
 
-    def slipped(self) -> Sequence[tuple[str, str, bytes, int]]:
-        """(kind, id, op, ms to add) of what this device wrote while its clock was wrong."""
+    def clock_slips(self) -> Sequence[ClockSlip]: ...
 
-    def settle_times(self) -> None:
-        """Nobody is asked about these times again."""
+    def settle_clock_slips(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

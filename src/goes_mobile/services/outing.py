@@ -305,8 +305,9 @@ def _visit_view(desk: Desk, key: str, visit: StopVisit, outing: Outing, encounte
     counted = visit.head_count or 0
     timetable = _today_times(stop, outing.day) if stop else None
     return Visit(
-        key, visit.stop, visit_name(desk, visit), stop.municipality if stop else "", timetable[0] if timetable else None,
-        visit.arrived, visit.left, counted, max(counted, sum(headcount.present(e) for e in met)), len(met),
+        key, visit.stop, visit_name(desk, visit), stop.municipality if stop else "",
+        timetable[0] if timetable else None, visit.arrived, visit.left, counted,
+        max(counted, sum(headcount.present(e) for e in met)), len(met),
         visit.weather, visit.observation, "done" if visit.left else "here" if visit.arrived else "ahead",
     )  # fmt: skip
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 
+from sqlmodel import text
+
+from goes_mobile.protocol.ids import to_text
 from goes_mobile.protocol.operation import Scalar
+from goes_mobile.records import registry
 from goes_mobile.services import values
 from goes_mobile.services.desk import Desk, Named
 from goes_mobile.services.names import named, title
@@ -111,10 +115,38 @@ def moment(ms: int | None) -> datetime | None:
 
 def waiting_lines(desk: Desk, limit: int = WAITING_SHOWN) -> list[WaitingLine]:
     """Records with something the server has not confirmed, newest first."""
+    seqs = [waiting.seq for waiting in desk.archive.waiting()]
+    newest = {(kind, record): None for kind, record, _ in reversed(_operations(desk, seqs))}
     return [
-        WaitingLine(kind, record, title(desk, kind, record), at)
-        for kind, record, at in desk.archive.waiting_records(limit)
+        WaitingLine(kind, record, title(desk, kind, record), _changed_at(desk, kind, record))
+        for kind, record in list(newest)[:limit]
     ]
+
+
+def _changed_at(desk: Desk, kind: str, record: str) -> datetime | None:
+    found = desk.read.get(registry.kind(kind).cls, record) if registry.known(kind) else None
+    return found.changed_at if found else None
+
+
+def _operations(desk: Desk, seqs: Sequence[int]) -> list[tuple[str, str, bytes]]:
+    """(kind, id, op) of journal entries that hold operations, in their order."""
+    found: list[tuple[str, str, bytes]] = []
+    ask = text("SELECT kind, record, op FROM op_ref WHERE seq BETWEEN :first AND :last ORDER BY seq")
+    for first, last in _spans(seqs):
+        rows = desk.read.connection().execute(ask, {"first": first, "last": last})
+        found += [(kind, to_text(record), op) for kind, record, op in rows]
+    return found
+
+
+def _spans(seqs: Sequence[int]) -> list[tuple[int, int]]:
+    """Runs of consecutive numbers: what waits usually is one."""
+    spans: list[tuple[int, int]] = []
+    for seq in sorted(seqs):
+        if spans and spans[-1][1] == seq - 1:
+            spans[-1] = (spans[-1][0], seq)
+        else:
+            spans.append((seq, seq))
+    return spans
 
 
 def held(desk: Desk) -> list[HeldLine]:
@@ -130,7 +162,7 @@ def hints(desk: Desk) -> list[SyncHint]:
     counts = desk.archive.counts()
     found = []
     off = round(counts.clock_offset_ms / 60_000)
-    if off or desk.archive.slipped():
+    if off or desk.archive.clock_slips():
         found.append(SyncHint("clock_slow" if off > 0 else "clock_fast", {"minutes": abs(off)}))
     if counts.held:
         found.append(SyncHint("held", {"count": counts.held}))
@@ -144,18 +176,28 @@ def wrong_times(desk: Desk) -> ClockView:
     """Times that were written while the clock was wrong and that nobody has changed since."""
     off = desk.archive.counts().clock_offset_ms
     times = []
-    for kind, record, op, by_ms in desk.archive.slipped():
-        if kind not in TIMED:
-            continue
+    for kind, record, op, by_ms in _slipped(desk):
         for item in desk.archive.history(kind, record):
             name = item.path.rpartition("/")[2]
             was = _typed(kind, item.path, item.new)
-            if item.op == op and item.candidate and name in TIMED[kind] and was is not None:
+            if (item.op, item.device.hex()) != (op, desk.me.device) or not item.candidate:
+                continue
+            if name in TIMED[kind] and was is not None:
                 times.append(WrongTime(
                     f"{record}:{item.path}", kind, record, item.path, title(desk, kind, record),
                     values.label(desk, kind, item.path), was, _shifted(desk, was, by_ms),
                 ))  # fmt: skip
     return ClockView(abs(round(off / 60_000)), off < 0, [time for time in times if time.was != time.would_be])
+
+
+def _slipped(desk: Desk) -> list[tuple[str, str, bytes, int]]:
+    """(kind, id, op, ms to add) of what was written while the clock was wrong."""
+    found = []
+    ask = text("SELECT kind, record, op FROM op_ref WHERE seq > :after AND seq <= :until ORDER BY seq")
+    for slip in desk.archive.clock_slips():
+        rows = desk.read.connection().execute(ask, {"after": slip.after_seq, "until": slip.until_seq})
+        found += [(kind, to_text(record), op, slip.offset_ms) for kind, record, op in rows if kind in TIMED]
+    return found
 
 
 def correct_times(desk: Desk, ids: Collection[str] | None = None) -> list[Change]:
@@ -169,7 +211,7 @@ def correct_times(desk: Desk, ids: Collection[str] | None = None) -> list[Change
 
 def settle(desk: Desk) -> None:
     """The times have been corrected, or are right as they are."""
-    desk.archive.settle_times()
+    desk.archive.settle_clock_slips()
 
 
 def _typed(kind: str, path: str, value: Scalar) -> datetime | date | None:

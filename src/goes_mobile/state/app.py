@@ -43,6 +43,8 @@ class App:
         """How an empty profile becomes a member's device (found, enrol); see app.py."""
         self.lock_after_s = lock_after_s
         self.status = Status()
+        self.left_open = ""
+        """The draft that was on the screen when it locked; whoever unlocks the same profile finds it again."""
         self._stops: list[Callable[[], None]] = []
         self._timer: asyncio.TimerHandle | None = None
         self._listeners: list[tuple[frozenset[str], Callable[[], Any]]] = []
@@ -60,6 +62,8 @@ class App:
     async def choose(self, profile: Profile) -> None:
         """Another person at the same tablet: profiles are fully apart."""
         self._leave()
+        if profile is not self.profile:
+            self.left_open = ""
         self.profile = profile
         self.status.me = None
         self.status.profile = profile.home.name
@@ -77,6 +81,7 @@ class App:
         """The profile is open for this session (after unlock, founding or enrolment)."""
         self._stops.append(self.profile.subscribe(self._changed))
         self.status.me = await self.profile.ask(_me)
+        self.profile.name = self.status.me.name
         self.status.phase = "open"
         self.profile.sessions.add(self)
         if self.profile.delivering is not None:

@@ -54,6 +54,8 @@ class Profile:
         self.lane = Lane()
         self.store: Store | None = None
         self.delivering: Delivering | None = None
+        self.name = ""
+        """Who works here, once it was unlocked since the program started; names are not kept in clear."""
         self.sessions: set[Any] = set()
         """Screen sessions that have unlocked this profile."""
         self._listeners: list[Listener] = []

@@ -84,6 +84,8 @@ class Frame:
         self.delivery = Delivery()
         self.notices = Notices()
         self.station = Station()
+        self.on_touch: Callable[[], Any] | None = None
+        """Told of every tap and key stroke: somebody is there, the screen need not lock."""
         self._haptics: ft.HapticFeedback | None = None  # an unreferenced service is dropped
         page.session.store.set(_KEY, self)
 
@@ -99,6 +101,11 @@ class Frame:
         """To another screen by its path; notices belong to the screen they arose on."""
         self.notices.clear()
         self.page.navigate(path)
+
+    def leave(self) -> None:
+        """Out of a form, to the screen it was opened from."""
+        below = self.page.views[:-1]
+        self.go(below[-1].route or "/" if below else "/")
 
     async def answer(self, touch: Touch) -> None:
         """A haptic answer where the device has one and the person did not switch it off."""

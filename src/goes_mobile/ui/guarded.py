@@ -67,16 +67,22 @@ async def _run(handler: Callable[..., Any], *values: Any) -> Any:
 
 
 def guarded(
-    handler: Callable[..., Any] | None, *values: Any, touch: Touch | None = None
+    handler: Callable[..., Any] | None, *values: Any, touch: Touch | None = None, by_person: bool = True
 ) -> Callable[[], Awaitable[None]] | None:
-    """A handler for Flet that runs `handler(*values)`, sync or async, and never raises; None stays None."""
+    """A handler for Flet that runs `handler(*values)`, sync or async, and never raises; None stays None.
+
+    `by_person=False`: nobody touched anything, so the time until the screen locks goes on.
+    """
     if handler is None:
         return None
 
     async def safely() -> None:
         try:
+            around = frame()
+            if by_person and around.on_touch is not None:
+                around.on_touch()
             if touch:
-                await frame().answer(touch)
+                await around.answer(touch)
             await _run(handler, *values)
         except Exception as error:
             report(error)
@@ -118,4 +124,4 @@ def component(draw: Callable[P, R]) -> Callable[P, R]:
 
 def use_start(start: Callable[[], Any], *depends_on: Any, stop: Callable[[], Any] | None = None) -> None:
     """Runs `start` (sync or async) after the component appeared, and again when a dependency changed; guarded."""
-    ft.use_effect(cast(Any, guarded(start)), dependencies=list(depends_on), cleanup=stop)
+    ft.use_effect(cast(Any, guarded(start, by_person=False)), dependencies=list(depends_on), cleanup=stop)

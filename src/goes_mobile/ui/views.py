@@ -33,7 +33,7 @@ def use_view(make: Callable[[Any], V], *kinds: str) -> V:
 
     def follow() -> None:
         # From whichever thread it is announced: observables may only change on the page's own loop.
-        reload = guarded(view.reload)
+        reload = guarded(view.reload, by_person=False)
         ended.current = running.subscribe(kinds, lambda *_: page.run_task(reload))
 
     def leave() -> None:

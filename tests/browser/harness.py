@@ -20,12 +20,14 @@ import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import flet as ft
 import uvicorn
+from PIL import Image
 from playwright.async_api import Browser, BrowserContext, Locator, Page, async_playwright, expect
 
 from goes_mobile.ui.web import web_app
@@ -39,6 +41,8 @@ SIZES = {
 }
 PRESSABLE = ("button", "tab", "checkbox", "radio", "switch", "menuitem", "option", "link")
 PATIENCE = 15_000
+WAITING = ((248, 249, 255), (17, 19, 24))
+"""The ground of the client's own page before the app's first picture, light and dark."""
 
 # Two identical semantics trees over several frames: nothing is on its way any more.
 _SETTLED = """async () => {
@@ -66,6 +70,12 @@ _TREE = """() => [...document.querySelectorAll(
       e.getAttribute('aria-checked') ?? e.getAttribute('aria-selected') ?? '',
       b.x, b.y, b.width, b.height] })
   .filter(r => r[1])"""
+
+
+def _kept(path: Path, picture: bytes) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(picture)
+    return path
 
 
 class Node(NamedTuple):
@@ -214,10 +224,20 @@ class Person:
     async def picture(self, path: str | Path) -> Path:
         """A picture once nothing moves any more."""
         await self.settled()
-        target = Path(path)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        await self.page.screenshot(path=target)
-        return target
+        return _kept(Path(path), await self._painted())
+
+    async def _painted(self) -> bytes:
+        """On a busy machine the painting lags behind the tree: the same twice, and no longer the client's own page."""
+        last = b""
+        async with asyncio.timeout(PATIENCE / 1000):
+            while True:
+                now = await self.page.screenshot()
+                with Image.open(BytesIO(now)) as image:
+                    corner = image.convert("RGB").getpixel((1, 1))
+                if now == last and corner not in WAITING:
+                    return now
+                last = now
+                await self.page.wait_for_timeout(60)
 
     async def too_small(self, least: float = 48) -> list[Node]:
         """What can be pressed but is smaller than a fingertip. What is cut by the window's edge does not count."""

@@ -95,7 +95,7 @@ def Rail(station: Station, location: str) -> ft.Control:
                     lambda: frame().go(RECORD.path),
                     colour=p.on_primary,
                     ground=p.primary,
-                    size=70,
+                    size=60,
                 ),
                 padding=ft.Padding.only(top=12, bottom=M),
             )

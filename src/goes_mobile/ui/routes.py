@@ -35,7 +35,8 @@ class Place:
 
 _SCREENS = "goes_mobile.ui.screens"
 
-PLACES: tuple[Place, ...] = (Place("/gallery", f"{_SCREENS}.gallery:GalleryScreen"),)
+# One line each, by path: Place("/people/:person", f"{_SCREENS}.people:PersonScreen", beside=True)
+PLACES: tuple[Place, ...] = ()
 
 
 class Item(NamedTuple):

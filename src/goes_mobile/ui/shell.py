@@ -105,7 +105,7 @@ def _header(
     words: list[ft.Control] = [Headline(title)]
     if subtitle:
         words.append(Meta(subtitle))
-    if status is not None and shown.compact and len(title) > 12:
+    if status is not None and shown.compact and not shown.roomy and len(title) > 12:
         words.append(status)
         status = None
     named: list[ft.Control] = [ft.Column(words, spacing=0, tight=True, expand=True)]

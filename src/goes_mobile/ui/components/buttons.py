@@ -14,7 +14,7 @@ from goes_mobile.ui.components.words import Icon, Words
 from goes_mobile.ui.frame import Handler, Touch
 from goes_mobile.ui.guarded import guarded
 from goes_mobile.ui.look import look
-from goes_mobile.ui.theme import SMALL, TARGET, S, rounded, side
+from goes_mobile.ui.theme import CARD, SMALL, TARGET, S, rounded, side
 from goes_mobile.ui.typography import TYPES, Role
 
 ButtonKind = Literal["primary", "tonal", "outlined", "text", "danger"]
@@ -131,7 +131,7 @@ def IconAction(
             padding=0,
             bgcolor=ground or ft.Colors.TRANSPARENT,
             overlay_color=ft.Colors.with_opacity(0.10, colour or p.ink_soft),
-            shape=ft.CircleBorder() if ground is None else rounded(SMALL),
+            shape=ft.CircleBorder() if ground is None else rounded(CARD),
         ),
         **more,
     )

@@ -51,7 +51,8 @@ def Tally(
         )
 
     def line(*cells: ft.Control) -> ft.Control:
-        return ft.Row(list(cells), spacing=S)
+        below = ft.CrossAxisAlignment.END if shown.roomy else ft.CrossAxisAlignment.CENTER
+        return ft.Row(list(cells), spacing=S, vertical_alignment=below)
 
     grid: list[ft.Control] = []
     if shown.roomy and shown.compact:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from goes_mobile.protocol import wire
 from goes_mobile.sync import checks
 from goes_mobile.sync.engine import Engine
-from goes_mobile.sync.local import FEED_KNOWN, GROUPS_CHECKED, TOKEN_KNOWN_TO
+from goes_mobile.sync.local import FEED_KNOWN, GROUPS_CHECKED, LAST_RECEIPT, TOKEN_KNOWN_TO
 from goes_mobile.sync.plan import Plan
 from goes_mobile.sync.steps import (
     Backfill,
@@ -53,6 +53,9 @@ def pushed(engine: Engine, plan: Plan, step: Push, batch: Batch, answer: wire.Pu
     effects = _time(plan, answer.time_ms, took_ms)
     if receipts.items:
         effects.append(Confirm(receipts, answer.receipts))
+        plan.newest = max(plan.newest, *((number, entry_hash) for entry_hash, number, _, _ in receipts.items))
+    if batch.exhausted and plan.newest[0]:
+        effects.append(Remember(LAST_RECEIPT, f"{plan.newest[0]}:{plan.newest[1].hex()}"))
     sent = {waiting.hash for waiting in batch.entries}
     confirmed = sum(1 for item in receipts.items if item[0] in sent)
     plan.pushed += 0 if step.control else confirmed
@@ -140,7 +143,7 @@ def compared(engine: Engine, plan: Plan, step: CompareHeads, answer: wire.Stream
     plan.push_open = True
     plan.control_open = plan.need().administrator
     plan.gaps_tried.clear()
-    return [*effects, Restart(heads), Remember(FEED_KNOWN, step.incarnation)]
+    return [*effects, Restart(heads), Remember(FEED_KNOWN, step.incarnation), Remember(LAST_RECEIPT, "")]
 
 
 # -- what is new and what is missing -------------------------------------------------------------------------------
@@ -152,11 +155,18 @@ def pulled(engine: Engine, plan: Plan, step: Pull, answer: wire.PullAnswer, took
     if known and known != incarnation:  # restored while this device had no place in the feed
         feed_is_new(plan, incarnation)
         return []
+    receipt = checks.receipt_kept(plan.need().last_receipt, step, answer)
+    if receipt is False:  # the server went back in time and does not know it: what it signed for is no longer there
+        engine.find("receipt_broken")
+        feed_is_new(plan, incarnation)
+        return []
     plan.pull_waited = True
     plan.pull_open = answer.more
     plan.pulled += len(answer.entries)
     plan.cursor = answer.cursor
     effects = [] if step.wait_s else _time(plan, answer.time_ms, took_ms)
+    if receipt:
+        effects.append(Remember(LAST_RECEIPT, ""))
     if not known:
         effects.append(Remember(FEED_KNOWN, incarnation))
     if answer.entries or answer.cursor != step.cursor:

@@ -35,6 +35,24 @@ def pulled(step: Pull, answer: wire.PullAnswer) -> None:
         raise strange("numbers")
 
 
+def receipt_kept(receipt: str, step: Pull, answer: wire.PullAnswer) -> bool | None:
+    """Whether the feed shows the entry of our newest receipt at its number; ``None`` until it has come that far.
+
+    A feed that ends before that number, or has something else there, is an older one (a copied-back database).
+    """
+    if not receipt:
+        return None
+    number, _, entry_hash = receipt.partition(":")
+    at = int(number)
+    if step.cursor.number < at <= answer.cursor.number:
+        raw = next((raw for found, _, _, raw in answer.entries if found == at), None)
+        try:
+            return raw is not None and entries.decode(raw).hash.hex() == entry_hash
+        except Malformed:
+            return False
+    return None if answer.more or answer.cursor.number >= at else False
+
+
 def backfilled(step: Backfill, answer: wire.BackfillAnswer) -> None:
     """The stream asked for, position by position, without a hole."""
     if answer.head.stream != step.stream:

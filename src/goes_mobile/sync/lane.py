@@ -9,7 +9,7 @@ from goes_mobile.protocol import wire
 from goes_mobile.protocol.entry import Witness, decode
 from goes_mobile.protocol.service import delivery_bearer
 from goes_mobile.protocol.streams import CONTROL
-from goes_mobile.sync.local import FEED_KNOWN, GROUPS_CHECKED, TOKEN_KNOWN_TO, Local, Received
+from goes_mobile.sync.local import FEED_KNOWN, GROUPS_CHECKED, LAST_RECEIPT, TOKEN_KNOWN_TO, Local, Received
 from goes_mobile.sync.steps import (
     Batch,
     Confirm,
@@ -32,12 +32,13 @@ def look(local: Local) -> Facts:
     ledger, organisation, device = local.ledger, local.organisation, local.device
     me = ledger.principals.get(device)
     control = CONTROL.id(organisation)
+    note = local.journal.get
     groups = hashlib.sha256(b"".join(sorted(ledger.groups_of(device)))).hexdigest()[:32]
     token = local.identity.delivery_token
     return Facts(
         organisation, device, local.identity.server_sign, me is not None and me.role == "admin", not local.locked,
-        delivery_bearer(organisation, bytes.fromhex(token)) if token else "", local.journal.get(TOKEN_KNOWN_TO, ""),
-        local.journal.get(FEED_KNOWN, ""), groups, local.journal.get(GROUPS_CHECKED, ""), control,
+        delivery_bearer(organisation, bytes.fromhex(token)) if token else "", note(TOKEN_KNOWN_TO, ""),
+        note(FEED_KNOWN, ""), note(LAST_RECEIPT, ""), groups, note(GROUPS_CHECKED, ""), control,
         local.heads().get(control, Witness()).position, local.cursor(), tuple(local.missing()), local.counts(),
     )  # fmt: skip
 

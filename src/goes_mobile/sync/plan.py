@@ -23,6 +23,7 @@ class Plan:
     unknown_in_pass: int = 0
     gaps_tried: set[tuple[bytes, bytes, bytes, int]] = field(default_factory=set)
     refusals: dict[tuple[bytes, ...], set[int]] = field(default_factory=dict)
+    newest: tuple[int, bytes] = (0, b"")  # receipt of this round: number, entry hash
     narrow: int = 0  # look for the one entry that breaks a push: at most so many at once
     skipped: int = 0
 

@@ -30,6 +30,7 @@ class Facts:
     delivery_token: str = field(repr=False)
     token_known_to: str
     feed_known: str
+    last_receipt: str
     groups: str
     groups_checked: str
     control_stream: bytes

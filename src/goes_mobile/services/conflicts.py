@@ -173,7 +173,7 @@ def _settled(desk: Desk, kind: str, items: Sequence[HistoryItem], still_open: se
             by_path.setdefault(item.path, []).append(item)
     found = []
     for path, told in by_path.items():
-        apart = [(a, b) for a, b in pairwise(told) if b.old != a.new and a.new != b.new]
+        apart = [(a, b) for a, b in pairwise(told) if b.old == a.old and a.new != b.new]  # both replaced the same
         if not apart or told[-1] is apart[-1][1]:
             continue
         decided = told[-1]

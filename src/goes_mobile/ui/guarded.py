@@ -47,6 +47,8 @@ def explain(error: BaseException) -> Notice:
     code = code_of(error)
     if isinstance(error, GoesError) and has(f"problem.{code}"):
         return Notice(t(f"problem.{code}", **error.facts), tone="look", detail=t("problem.safe"))
+    if isinstance(error, GoesError) and has(f"refused.{code}"):
+        return Notice(t(f"refused.{code}", **error.facts), tone="look")
     return Notice(t("problem.unexpected"), tone="lost", detail=t("problem.safe_code", code=code))
 
 

@@ -1,0 +1,81 @@
+"""What is being typed in a form, kept as a sealed draft: a call, a crash, an empty battery lose nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from goes_mobile.services.desk import Desk
+from goes_mobile.state.app import App
+
+PATIENCE = 0.4
+"""Seconds without a key stroke until the draft is written."""
+_DATE = "date:"
+
+
+class Kept:
+    """One form's draft by its key. Only the newest of several quick changes is written."""
+
+    def __init__(self, app: App, key: str, on_kept: Callable[[], Any] | None = None) -> None:
+        self._app = app
+        self._key = key
+        self._on_kept = on_kept
+        self._waiting: Mapping[str, Any] | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    async def load(self) -> dict[str, Any]:
+        """What was typed before; empty if nothing was."""
+        found = await self._app.ask(_load, self._key)
+        return {name: _opened(value) for name, value in found.items()}
+
+    def later(self, values: Mapping[str, Any]) -> None:
+        """Written as soon as nobody types."""
+        self._waiting = dict(values)
+        if self._task is None or self._task.done():
+            self._task = asyncio.get_running_loop().create_task(self._write())
+
+    async def _write(self) -> None:
+        while self._waiting is not None:
+            seen = self._waiting
+            await asyncio.sleep(PATIENCE)
+            if seen is self._waiting:
+                await self.now()
+
+    async def now(self) -> None:
+        """Written at once."""
+        values, self._waiting = self._waiting, None
+        if values is not None:
+            await self._app.ask(_save, self._key, {name: _plain(value) for name, value in values.items()})
+            if self._on_kept is not None:
+                self._on_kept()
+
+    async def drop(self) -> None:
+        """The form was saved, or is not wanted."""
+        self._waiting = None
+        await self._app.ask(_drop, self._key)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return _DATE + value.isoformat()
+    return value
+
+
+def _opened(value: Any) -> Any:
+    if isinstance(value, str) and value.startswith(_DATE):
+        return date.fromisoformat(value.removeprefix(_DATE))
+    return value
+
+
+def _load(desk: Desk, key: str) -> dict[str, Any]:
+    return desk.archive.drafts.load(key) or {}
+
+
+def _save(desk: Desk, key: str, values: dict[str, Any]) -> None:
+    desk.archive.drafts.save(key, values)
+
+
+def _drop(desk: Desk, key: str) -> None:
+    desk.archive.drafts.drop(key)

@@ -1,0 +1,84 @@
+"""Menschen: the list and one file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import flet as ft
+
+from goes_mobile.protocol.problems import InputRefused
+from goes_mobile.services import consents, people, person_file, tasks
+from goes_mobile.services.people import PeoplePage, Which
+from goes_mobile.services.person_file import PersonView
+from goes_mobile.state.app import App
+
+PAGE = 50
+
+
+@ft.observable
+@dataclass
+class PeopleList:
+    """Mine, those with something open, all; narrowed by what is typed."""
+
+    app: App
+    which: Which | None = None
+    """None until it is known whether there is anybody of mine."""
+    text: str = ""
+    page: PeoplePage | None = None
+    _limit: int = PAGE
+    _turn: int = 0
+
+    async def reload(self) -> None:
+        self._turn = turn = self._turn + 1
+        page = await self.app.ask(people.lines, self.which or "mine", self.text, limit=self._limit)
+        if self.which is None:
+            me = self.app.status.me
+            self.which = "all" if not page.mine or (me is not None and me.supervises) else "mine"
+            if self.which == "all":
+                await self.reload()
+                return
+        if turn == self._turn:  # a slower answer to an older question does not overwrite a newer one
+            self.page = page
+
+    async def choose(self, which: Which) -> None:
+        self.which, self._limit = which, PAGE
+        await self.reload()
+
+    async def search(self, text: str) -> None:
+        self.text, self._limit = text, PAGE
+        await self.reload()
+
+    async def more(self) -> None:
+        self._limit += PAGE
+        await self.reload()
+
+
+@ft.observable
+@dataclass
+class PersonFile:
+    """One file. `missing`: not on this device."""
+
+    app: App
+    person: str
+    view: PersonView | None = None
+    missing: bool = False
+
+    async def reload(self) -> None:
+        try:
+            self.view = await self.app.ask(person_file.detail, self.person)
+            self.missing = False
+        except InputRefused:
+            self.missing = True
+
+    async def finish(self, task: str) -> None:
+        await self.app.do(tasks.done, task)
+
+    async def reopen(self, task: str) -> None:
+        await self.app.do(tasks.reopen, task)
+
+    async def postpone(self, task: str, to: date) -> None:
+        await self.app.do(tasks.postpone, task, to)
+
+    async def withdraw(self, consent: str) -> None:
+        await self.app.do(consents.withdraw, consent)

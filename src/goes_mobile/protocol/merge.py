@@ -72,7 +72,8 @@ def merge(dated: Iterable[Dated]) -> Registers:
     replaced: dict[str, set[bytes]] = {}
     for item in ordered:
         for path, versions in item.operation.seen.items():
-            replaced.setdefault(path, set()).update(versions)
+            if path in item.operation.set:  # a deletion has seen more than it replaces
+                replaced.setdefault(path, set()).update(versions)
     candidates: dict[str, list[Version]] = {}
     for item in ordered:
         operation = item.operation

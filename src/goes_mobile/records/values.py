@@ -14,10 +14,10 @@ from goes_mobile.protocol.operation import DELETED, Scalar
 from goes_mobile.records import registry
 from goes_mobile.records.checks import code, element, refine
 from goes_mobile.records.fields import FieldInfo
-from goes_mobile.records.reading import assemble, row_of, shown_paths
+from goes_mobile.records.reading import Row, assemble, row_of, shown_paths
 from goes_mobile.records.refusals import FieldRefused, Incomplete
 
-__all__ = ["Plus", "assemble", "diff", "flatten", "row_of", "searchable_text"]
+__all__ = ["Plus", "assemble", "diff", "flatten", "plan", "row_of", "searchable_text"]
 
 REMOVED = "removed"
 MOST = 100_000
@@ -42,6 +42,13 @@ def flatten(
     tally's paths. ``current`` are the record's registers; without them the record is new and must have what it needs.
     Only what changes is in the answer. Raises :class:`FieldRefused`.
     """
+    return plan(kind, values, device, current, record)[0]
+
+
+def plan(
+    kind: str, values: Mapping[str, Any], device: str, current: Registers | None = None, record: str = ""
+) -> tuple[dict[str, Scalar], Row | None]:
+    """:func:`flatten`, with the row as it will be (``None`` for a deletion): saving would otherwise make it twice."""
     known = registry.kind(kind)
     before = _shown(kind, current) if current else {}
     now = shown_paths(kind, current) if current else {}
@@ -50,8 +57,7 @@ def flatten(
         for path, wanted in _expand(known, name, value, before, fresh=current is None):
             told.update(_settle(known, path, wanted, device, now))
     paths = {p: scalar for p, scalar in told.items() if _worth_saying(p, scalar, current, now)}
-    _check(known, {**now, **paths}, record or (current.record if current else ""))
-    return paths
+    return paths, _check(known, {**now, **paths}, record or (current.record if current else ""))
 
 
 def diff(kind: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
@@ -191,12 +197,14 @@ def _absent_is_false(path: str) -> bool:
     return path.count("/") == 1 or path.endswith(f"/{REMOVED}")
 
 
-def _check(known: registry.Kind, paths: Mapping[str, Scalar], record: str) -> None:
+def _check(known: registry.Kind, paths: Mapping[str, Scalar], record: str) -> Row | None:
     """What is written must be readable, complete and sensible as a whole; the reader itself says so."""
     if paths.get(DELETED):
-        return
+        return None
     try:
-        known.cls.check(row_of(known.name, paths, record))
+        row = row_of(known.name, paths, record)
+        known.cls.check(row)
+        return row
     except Incomplete as incomplete:
         raise FieldRefused(incomplete.field, "required") from None
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,7 +23,7 @@ from goes_mobile.protocol.merge import Dated, Registers, merge
 from goes_mobile.protocol.operation import DELETED, Operation
 from goes_mobile.records import registry
 from goes_mobile.records.base import TABLES
-from goes_mobile.records.reading import assemble, row_of
+from goes_mobile.records.reading import Row, assemble, row_of
 from goes_mobile.records.refusals import DoesNotFit
 from goes_mobile.records.tables import Cells, cells, replace_sql
 
@@ -46,6 +46,8 @@ class Opened:
     stream: bytes = b""
     seen: int = 0
     """The position of its stream that the author's device had seen."""
+    row: Row | None = field(default=None, repr=False)
+    """The row of a record that this operation just made here: saving has computed it already."""
 
     def dated(self) -> Dated:
         return Dated(self.operation, self.device, effective(self.operation.hlc, self.received))
@@ -86,7 +88,7 @@ class Projection:
         fresh: dict[tuple[str, str], list[Opened]] = {}
         for item in opened:
             fresh.setdefault((item.operation.kind, item.operation.record), []).append(item)
-        known = self._known([record for _, record in fresh])
+        known = self._known([record for (_, record), items in fresh.items() if items[0].row is None])
         refs: list[tuple[bytes, bytes, int, str]] = []
         rows: dict[str, list[Cells]] = {}
         changed: dict[str, set[str]] = {}
@@ -126,7 +128,7 @@ class Projection:
             return None
         try:
             if single is not None:
-                row = row_of(kind, single.operation.set, record)
+                row = single.row if single.row is not None else row_of(kind, single.operation.set, record)
                 row["deleted"] = bool(single.operation.set.get(DELETED))
                 first = last = single.dated()
             else:

@@ -17,7 +17,7 @@ from goes_mobile.protocol.keys import KeyPair
 from goes_mobile.protocol.merge import Registers
 from goes_mobile.protocol.operation import decode as decode_operation
 from goes_mobile.protocol.packing import pack, unpack
-from goes_mobile.protocol.problems import Damaged, GoesError, InputRefused, Locked
+from goes_mobile.protocol.problems import CannotWrite, Damaged, GoesError, InputRefused, Locked
 from goes_mobile.records import registry
 from goes_mobile.store import disk, snapshot
 from goes_mobile.store import history as past
@@ -58,6 +58,7 @@ class Store(Exchange):
         self._opener: Opener | None = None
         self._hlc = HybridClock()
         self._tail = 0
+        self._stretched = False
         super().__init__(journal, identity, clock)
 
     # -- life -----------------------------------------------------------------------------------------------------
@@ -231,6 +232,10 @@ class Store(Exchange):
         """A small step of work that can wait (text index, snapshot); ``True`` if there is more."""
         if self._search is None:
             return False
+        if not self._stretched:
+            self._stretched = True
+            with contextlib.suppress(CannotWrite):  # only speed is lost
+                self.journal.stretch()
         if self._search.catch_up(most):
             return True
         return self.save_snapshot()

@@ -15,13 +15,15 @@ from goes_mobile.protocol.operation import DELETED, Operation, Scalar, encode
 from goes_mobile.protocol.problems import GoesError, InputRefused
 from goes_mobile.protocol.streams import StreamRef
 from goes_mobile.records import registry
-from goes_mobile.records.reading import assemble, row_of
-from goes_mobile.records.values import flatten
+from goes_mobile.records.reading import Row, assemble
+from goes_mobile.records.values import plan
 from goes_mobile.store.chains import Chains
 from goes_mobile.store.change import Change, Saved
 from goes_mobile.store.journal import Journal
 from goes_mobile.store.projection import Opened, Projection
 from goes_mobile.vault.keyring import Keyring, OpenedKey
+
+Seen = dict[str, tuple[bytes, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,26 +62,20 @@ class Writer:
 
     def _write(self, change: Change) -> list[Written]:
         current = self._current(change.id)
-        paths, seen = self._paths(change, current)
+        paths, seen, row = self._plan(change, current)
         if not paths:
             return [Written(Saved(change.kind, change.id, 0, new=False), None)]
-        target, site = self._target(change, current, paths)
-        home = self._home(change.id) if current else None
-        stream = target.id(self.ledger.organisation)
-        if current is not None and home is not None and home != stream:
-            if change.delete or not self._moves(change, current, paths):
-                stream = home
-            else:  # the subject has changed: written anew there, whole, so that its readers need nothing else
-                paths = {**{path: current.shown(path) for path in current.candidates}, **paths}
-                seen = {
-                    path: tuple(v.op for v in current.candidates[path]) for path in paths if path in current.candidates
-                }
+        stream, ref = self._place(change, current, row)
+        if current is not None and stream != self._home(change.id):
+            # The subject has changed: written anew there, whole, so that its readers need nothing else.
+            paths = {**{path: current.shown(path) for path in current.candidates}, **paths}
+            seen = current.versions(paths)
         operation = Operation(
             new_id_bytes(self.now_ms), change.kind, change.id, self.clock.tick(self.now_ms), paths, seen
         )
-        sealing = self.keyring.sealing(stream) or self._open_stream(target, site)
+        sealing = self.keyring.sealing(stream) or self._open_stream(ref, (row or {}).get("site") or "")
         seq, _ = self.chains.append(self.keyring.device, stream, encode(operation), sealing)
-        opened = Opened(seq, operation, self.keyring.device.principal, None)
+        opened = Opened(seq, operation, self.keyring.device.principal, None, row=row if current is None else None)
         self._pending.setdefault(change.id, []).append(opened)
         self._homes[change.id] = stream
         return [Written(Saved(change.kind, change.id, seq, new=current is None), opened)]
@@ -89,38 +85,37 @@ class Writer:
         pending = self._pending.get(record, [])
         return merge(item.dated() for item in [*known, *pending]) if known or pending else None
 
-    def _paths(
-        self, change: Change, current: Registers | None
-    ) -> tuple[dict[str, Scalar], dict[str, tuple[bytes, ...]]]:
-        if change.delete:
-            if current is None:
-                raise InputRefused("unknown_record")
-            return {DELETED: True}, current.versions(current.candidates)
-        if current is not None and current.kind != change.kind:
+    def _plan(self, change: Change, current: Registers | None) -> tuple[dict[str, Scalar], Seen, Row | None]:
+        """The paths to set, the versions they replace, and the row as it will be (``None`` for a deletion)."""
+        if (current is None and change.delete) or (current is not None and current.kind != change.kind):
             raise InputRefused("unknown_record")
-        paths = flatten(change.kind, change.set, self.keyring.device.principal.hex(), current, change.id)
+        if current is not None and change.delete:
+            return {DELETED: True}, current.versions(current.candidates), None
+        device = self.keyring.device.principal.hex()
+        paths, row = plan(change.kind, change.set, device, current, change.id)
         if current is None:
-            return paths, {}
+            return paths, {}, row
         seen = current.versions(paths)
         if change.base is not None:
             base = change.base
             seen |= {path: base.get(path, ()) for path in paths if registry.can_conflict(change.kind, path)}
-        return paths, {path: versions for path, versions in seen.items() if versions}
+        return paths, {path: versions for path, versions in seen.items() if versions}, row
 
-    def _target(self, change: Change, current: Registers | None, paths: dict[str, Scalar]) -> tuple[StreamRef, str]:
-        """Where the record lives after this change, and the site whose team works with it."""
-        if current is None:
-            row = row_of(change.kind, paths, change.id)
-        else:
-            row = assemble(change.kind, current)
-            row |= {path: value for path, value in paths.items() if path in row and "/" not in path}
-            if any(path.startswith("people/") for path in paths):
-                row["people"] = _elements("people", current, paths)
-        return registry.stream(change.kind, row), row.get("site") or ""
-
-    def _moves(self, change: Change, current: Registers, paths: dict[str, Scalar]) -> bool:
-        before = registry.stream(change.kind, assemble(change.kind, current))
-        return before != self._target(change, current, paths)[0]
+    def _place(self, change: Change, current: Registers | None, row: Row | None) -> tuple[bytes, StreamRef | None]:
+        """The stream to write to: where the record lives, unless this change moves it to another subject."""
+        ref = registry.stream(change.kind, row) if row is not None else None
+        home = self._home(change.id) if current is not None else None
+        if home is None and ref is not None:
+            return ref.id(self.ledger.organisation), ref
+        if (
+            ref is not None
+            and current is not None
+            and registry.stream(change.kind, assemble(change.kind, current)) != ref
+        ):
+            return ref.id(self.ledger.organisation), ref
+        if home is None:
+            raise InputRefused("unknown_record")
+        return home, ref
 
     def _home(self, record: str) -> bytes | None:
         """The stream of a record's newest operation known here."""
@@ -130,8 +125,10 @@ class Writer:
         found = self.journal.db.execute("SELECT stream FROM entry WHERE seq=?", row).fetchone()
         return bytes(found[0]) if found else None
 
-    def _open_stream(self, ref: StreamRef, site: str) -> tuple[bytes, bytes]:
+    def _open_stream(self, ref: StreamRef | None, site: str) -> tuple[bytes, bytes]:
         """The first key of a stream: granted to its groups and the recovery sheet before anything is sealed with it."""
+        if ref is None:
+            raise InputRefused("no_key")
         if ref.type == "site" and not ref.subject:
             raise InputRefused("site_needed")
         stream = ref.id(self.ledger.organisation)
@@ -161,9 +158,3 @@ class Writer:
                 continue
             self.chains.append(self.keyring.device, stream, plain, sealing)
             self.journal.hold(seq, "sealed_again")
-
-
-def _elements(name: str, current: Registers, paths: dict[str, Scalar]) -> list[str]:
-    merged = {path: current.shown(path) for path in current.candidates if path.startswith(name + "/")}
-    merged |= {path: value for path, value in paths.items() if path.startswith(name + "/")}
-    return sorted(path.partition("/")[2] for path, value in merged.items() if value)

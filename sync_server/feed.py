@@ -1,0 +1,228 @@
+"""The feed in the database: appending in bulk, scanning by number. Statements, no decisions.
+
+Everything here is SQLAlchemy Core in batches: one statement a table, never one a row.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, exists, insert, or_, select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from goes_mobile.protocol.entry import ChainEnd, ChainId, Entry, running
+from goes_mobile.protocol.wire import Head, Receipt, RemoteEntry
+from sync_server.batch import KnownEntry
+from sync_server.tables import Chain, EntryRow, Organisation, Recipient, Stream, tables
+
+CHUNK = 500
+MAX_ANSWER_BYTES = 8 * 1024 * 1024
+_entry, _stream, _chain, _organisation, _recipient = tables(EntryRow, Stream, Chain, Organisation, Recipient)
+
+
+def upsert(connection: Connection, into: Any, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert, or replace what has the same primary key."""
+    if not rows:
+        return
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(into)
+    keys = [column.name for column in into.primary_key]
+    others = {name: statement.excluded[name] for name in rows[0] if name not in keys}
+    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=others), rows)
+
+
+def chunks(items: Collection[Any]) -> Iterable[list[Any]]:
+    listed = list(items)
+    return (listed[start : start + CHUNK] for start in range(0, len(listed), CHUNK))
+
+
+# -- reading -------------------------------------------------------------------------------------------------------
+
+_CHAINS = select(_chain.c.run, _chain.c.device, _chain.c.stream, _chain.c.n, _chain.c.hash).where(
+    _chain.c.organisation == bindparam("organisation"), _chain.c.run.in_(bindparam("runs", expanding=True))
+)
+
+
+def chain_ends(connection: Connection, organisation: bytes, chains: Collection[ChainId]) -> dict[ChainId, ChainEnd]:
+    """Where these chains end here. A run is random, so it finds its chain alone."""
+    ends = {}
+    for runs in chunks({chain.run for chain in chains}):
+        for run, device, stream, n, entry_hash in connection.execute(
+            _CHAINS, {"organisation": organisation, "runs": runs}
+        ):
+            ends[ChainId(stream, device, run)] = ChainEnd(n, entry_hash)
+    return ends
+
+
+def already_here(
+    connection: Connection, organisation: bytes, asked: Sequence[tuple[ChainId, int]]
+) -> dict[Any, KnownEntry]:
+    """Hash and receipt of the entries at these places of their chains."""
+    e = _entry.c
+    found: dict[Any, KnownEntry] = {}
+    for part in chunks(asked):
+        places = [(chain.stream, chain.device, chain.run, n) for chain, n in part]
+        rows = connection.execute(
+            select(e.stream, e.device, e.run, e.n, e.hash, e.number, e.position, e.received_ms).where(
+                e.organisation == organisation, tuple_(e.stream, e.device, e.run, e.n).in_(places)
+            )
+        )
+        for stream, device, run, n, entry_hash, number, position, received_ms in rows:
+            found[ChainId(stream, device, run), n] = (entry_hash, (entry_hash, number, position, received_ms))
+    return found
+
+
+def stream_heads(
+    connection: Connection, organisation: bytes, streams: Collection[bytes]
+) -> dict[bytes, tuple[int, bytes]]:
+    """Position and running hash of these streams; what is missing has none yet."""
+    s = _stream.c
+    heads = {}
+    for part in chunks(streams):
+        rows = connection.execute(
+            select(s.stream, s.position, s.running).where(s.organisation == organisation, s.stream.in_(part))
+        )
+        heads.update({stream: (position, head) for stream, position, head in rows})
+    return heads
+
+
+def head(connection: Connection, organisation: bytes, stream: bytes) -> Head:
+    position, running_hash = stream_heads(connection, organisation, [stream]).get(stream, (0, b""))
+    return Head(stream=stream, position=position, running=running_hash)
+
+
+def readable(names: Collection[bytes]) -> Any:
+    """Streams with a live epoch granted to one of these."""
+    return select(_recipient.c.stream).where(
+        _recipient.c.organisation == bindparam("organisation"), _recipient.c.recipient.in_(list(names))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What lies between two numbers for one reader; ``upto`` is how far was looked."""
+
+    entries: list[RemoteEntry]
+    heads: list[Head]
+    upto: int
+
+
+def scan(connection: Connection, organisation: bytes, control: bytes, names: Collection[bytes], after: int, upto: int,
+         limit: int) -> Scan:  # fmt: skip
+    """By number, never by position: entries of a stream that was opened to the reader meanwhile come in their order."""
+    e, r = _entry.c, _recipient.c
+    mine = exists().where(r.organisation == e.organisation, r.stream == e.stream, r.recipient.in_(list(names)))
+    rows = connection.execute(
+        select(e.number, e.position, e.received_ms, e.raw, e.stream, e.running)
+        .where(e.organisation == organisation, e.number > after, e.number <= upto, or_(e.stream == control, mine))
+        .order_by(e.number)
+        .limit(limit + 1)
+        .execution_options(yield_per=CHUNK)
+    )
+    entries: list[RemoteEntry] = []
+    heads: dict[bytes, tuple[int, bytes]] = {}
+    size = 0
+    for number, position, received_ms, raw, stream, running_hash in rows:
+        size += len(raw)
+        if len(entries) == limit or (entries and size > MAX_ANSWER_BYTES):
+            upto = number - 1
+            break
+        entries.append((number, position, received_ms, raw))
+        heads[stream] = (position, running_hash)
+    rows.close()
+    return Scan(entries, [Head(stream=s, position=p, running=h) for s, (p, h) in heads.items()], upto)
+
+
+def backfill(connection: Connection, organisation: bytes, stream: bytes, after: int, upto: int,
+             limit: int) -> list[RemoteEntry]:  # fmt: skip
+    """A stream's entries between two positions, as many as an answer holds."""
+    e = _entry.c
+    rows = connection.execute(
+        select(e.number, e.position, e.received_ms, e.raw)
+        .where(e.organisation == organisation, e.stream == stream, e.position > after, e.position <= upto)
+        .order_by(e.position)
+        .limit(limit)
+        .execution_options(yield_per=CHUNK)
+    )
+    entries: list[RemoteEntry] = []
+    size = 0
+    for row in rows:
+        size += len(row.raw)
+        if entries and size > MAX_ANSWER_BYTES:
+            break
+        entries.append(tuple(row))
+    rows.close()
+    return entries
+
+
+def streams_between(connection: Connection, organisation: bytes, after: int, upto: int) -> set[bytes]:
+    """The streams of the entries between two numbers."""
+    e = _entry.c
+    return set(connection.scalars(
+        select(e.stream).distinct().where(e.organisation == organisation, e.number > after, e.number <= upto)
+    ))  # fmt: skip
+
+
+def feed_hash(connection: Connection, organisation: bytes, number: int) -> bytes | None:
+    found: bytes | None = connection.scalar(
+        select(_entry.c.feed_hash).where(_entry.c.organisation == organisation, _entry.c.number == number)
+    )
+    return found
+
+
+def organisation_row(connection: Connection, organisation: bytes, *, lock: bool = False) -> Row[Any] | None:
+    """The counter row; locked, it makes this transaction the one that assigns numbers."""
+    statement = select(_organisation).where(_organisation.c.id == organisation)
+    return connection.execute(statement.with_for_update() if lock else statement).one_or_none()
+
+
+def checksum(raw: bytes, received_ms: int) -> int:
+    return zlib.crc32(received_ms.to_bytes(8, "big"), zlib.crc32(raw))
+
+
+# -- appending -----------------------------------------------------------------------------------------------------
+
+
+def append(connection: Connection, counter: Row[Any], control: bytes, accepted: Sequence[Entry],
+           ends: dict[ChainId, ChainEnd], now_ms: int) -> list[Receipt]:  # fmt: skip
+    """Number, place and keep these entries; the counter row must be locked by this transaction."""
+    organisation = counter.id
+    heads = stream_heads(connection, organisation, {entry.header.stream for entry in accepted})
+    number, feed = counter.number, counter.feed_hash
+    rows: list[dict[str, Any]] = []
+    receipts: list[Receipt] = []
+    touched: dict[bytes, tuple[int, bytes]] = {}
+    for entry in accepted:
+        header, entry_hash = entry.header, entry.hash
+        before, running_hash = touched.get(header.stream) or heads.get(header.stream, (0, b""))
+        number, position = number + 1, before + 1
+        running_hash = running(running_hash, entry_hash, position)
+        feed = hashlib.sha256(feed + entry_hash).digest()
+        touched[header.stream] = (position, running_hash)
+        rows.append({
+            "organisation": organisation, "number": number, "stream": header.stream, "position": position,
+            "device": header.device, "run": header.run, "n": header.n, "hash": entry_hash, "running": running_hash,
+            "feed_hash": feed, "received_ms": now_ms,
+            "checksum": checksum(entry.raw, now_ms), "raw": entry.raw,
+        })  # fmt: skip
+        receipts.append((entry_hash, number, position, now_ms))
+    connection.execute(insert(_entry), rows)
+    upsert(connection, _stream, [
+        {"organisation": organisation, "stream": stream, "position": position, "running": running_hash}
+        for stream, (position, running_hash) in touched.items()
+    ])  # fmt: skip
+    upsert(connection, _chain, [
+        {"organisation": organisation, "stream": c.stream, "device": c.device, "run": c.run, "n": end.n, "hash": end.hash}
+        for c, end in ends.items()
+    ])  # fmt: skip
+    control_position = touched.get(control, (counter.control_position, b""))[0]
+    connection.execute(
+        update(_organisation)
+        .where(_organisation.c.id == organisation)
+        .values(number=number, feed_hash=feed, control_position=control_position)
+    )
+    return receipts

@@ -1,0 +1,125 @@
+"""Push: judge a batch, number what is good, sign what was taken."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, text
+
+from goes_mobile.protocol import wire
+from goes_mobile.protocol.entry import MAX_ENTRY, ChainEnd, ChainId
+from goes_mobile.protocol.problems import problem
+from sync_server import feed, grants
+from sync_server.batch import Batch, Judgement, KnownEntry, Lengths, judge, open_batch
+from sync_server.callers import Visit
+from sync_server.core import Core
+from sync_server.organisations import Known, control_is_complete, write_down
+
+CHANNEL = "goes_feed"
+Ends = dict[ChainId, ChainEnd]
+Here = dict[tuple[ChainId, int], KnownEntry]
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """What a push brought: these streams' entries, between two numbers of the feed."""
+
+    organisation: bytes
+    after: int
+    upto: int
+    streams: frozenset[bytes]
+
+    def payload(self) -> str:
+        return json.dumps([self.organisation.hex(), self.after, self.upto])
+
+
+def push(core: Core, token: str, request: wire.PushRequest) -> tuple[wire.PushAnswer, Arrival | None]:
+    """Durable when this returns; the same batch again gets the same receipts again."""
+    check_size(request.entries)
+    prepared = _before_the_lock(core, token, request) if core.database.shared else None
+    with core.database.write() as connection:
+        visit = core.callers.enter(connection, token, reads=False, lock=True)
+        if request.control_complete and (visit.caller.delivery or visit.principal.role != "admin"):
+            raise problem("not_allowed")
+        batch, lengths = prepared or (open_batch(visit.known.id, request.entries), Lengths())
+        try:
+            judgement = take(connection, visit.row, visit.known, batch, core.clock(), lengths)
+            return _answer(core, connection, visit, request, judgement)
+        except BaseException:
+            core.organisations.forget(visit.known.id)  # its ledger may have read what is not going to be stored
+            raise
+
+
+def check_size(raws: tuple[bytes, ...]) -> None:
+    """An entry that is too large by itself is refused by itself; it must not hold up the others."""
+    size = sum(len(raw) for raw in raws if len(raw) <= MAX_ENTRY)
+    if len(raws) > wire.MAX_PUSH_ENTRIES or size > wire.MAX_PUSH_BYTES:
+        raise problem("too_large")
+
+
+def _before_the_lock(core: Core, token: str, request: wire.PushRequest) -> tuple[Batch, Lengths]:
+    """Decode and check signatures while other workers may hold the counter. What has moved meanwhile is simply checked
+    again under the lock."""
+    lengths = Lengths()
+    with core.database.read() as connection:
+        known = core.callers.enter(connection, token, reads=False).known
+        batch = open_batch(known.id, request.entries)
+        others = Batch({chain: part for chain, part in batch.parts.items() if chain.stream != known.control}, [])
+        ends, here = _what_is_here(connection, known.id, others)
+    judge(others, ends, here, known.control, known.ledger, lengths)
+    return batch, lengths
+
+
+def _what_is_here(connection: Connection, organisation: bytes, batch: Batch) -> tuple[Ends, Here]:
+    ends = feed.chain_ends(connection, organisation, batch.parts)
+    asked = [
+        (chain, entry.header.n)
+        for chain, part in batch.parts.items()
+        for entry in part
+        if entry.header.n <= ends.get(chain, ChainEnd()).n
+    ]
+    return ends, feed.already_here(connection, organisation, asked) if asked else {}
+
+
+def take(connection: Connection, row: Row[Any], known: Known, batch: Batch, now: int, lengths: Lengths) -> Judgement:
+    """Judge and append; the receipts of what was appended are among ``known`` afterwards."""
+    ends, here = _what_is_here(connection, known.id, batch)
+    judgement = judge(batch, ends, here, known.control, known.ledger, lengths)
+    accepted = judgement.accepted
+    if accepted:
+        judgement.known += feed.append(connection, row, known.control, accepted, judgement.ends, now)
+        known.position += sum(entry.header.stream == known.control for entry in accepted)
+        grants.take(connection, known.id, known.ledger, known.names, accepted)
+    return judgement
+
+
+def _answer(core: Core, connection: Connection, visit: Visit, request: wire.PushRequest,
+            judgement: Judgement) -> tuple[wire.PushAnswer, Arrival | None]:  # fmt: skip
+    known, now = visit.known, core.clock()
+    if request.control_complete and visit.row.awaiting_control and not judgement.gaps and not judgement.unknown:
+        control_is_complete(connection, known.id)
+        write_down(connection, known.id, "control_complete", now, visit.principal.id, visit.principal.member)
+    if core.contact_due(visit, now):
+        core.heard_of(connection, visit, now)
+    arrival = _arrival(visit, judgement)
+    if arrival is not None and core.database.shared:
+        connection.execute(
+            text("SELECT pg_notify(:channel, :payload)"), {"channel": CHANNEL, "payload": arrival.payload()}
+        )
+    receipts = wire.Receipts(
+        server_id=core.identity.id, organisation=known.id, time_ms=now, items=tuple(judgement.known)
+    )
+    answer = wire.PushAnswer(
+        receipts=wire.sign_receipts(receipts, core.identity.keys), refused=tuple(judgement.refused),
+        gaps=tuple(judgement.gaps), unknown=tuple(judgement.unknown), time_ms=now,
+    )  # fmt: skip
+    return answer, arrival
+
+
+def _arrival(visit: Visit, judgement: Judgement) -> Arrival | None:
+    if not judgement.accepted:
+        return None
+    streams = frozenset(entry.header.stream for entry in judgement.accepted)
+    return Arrival(visit.known.id, visit.row.number, visit.row.number + len(judgement.accepted), streams)

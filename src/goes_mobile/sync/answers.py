@@ -15,7 +15,6 @@ from goes_mobile.sync.steps import (
     Effect,
     FillGaps,
     LearnTime,
-    NoteHeads,
     Pull,
     Push,
     PutAside,
@@ -136,7 +135,7 @@ def compared(engine: Engine, plan: Plan, step: CompareHeads, answer: wire.Stream
         plan.groups_compared = plan.need().groups
         plan.compare_heads = False
         plan.dirty = True
-        return [*effects, NoteHeads(heads), Remember(GROUPS_CHECKED, plan.groups_compared)]
+        return [*effects, Receive((), heads, None), Remember(GROUPS_CHECKED, plan.groups_compared)]
     plan.restart = False
     plan.restarted = plan.restarted_now = plan.look = True
     plan.push_after = 0

@@ -9,9 +9,11 @@ Order of a round: access, the control log if a restored server wants it, what wa
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 
 from goes_mobile.protocol import wire
+from goes_mobile.protocol.service import read_delivery_bearer
 from goes_mobile.sync.pace import TROUBLE_PAUSE_MS, Pace, pause_ms
 from goes_mobile.sync.plan import Plan
 from goes_mobile.sync.state import Phase, SyncState
@@ -132,7 +134,8 @@ class Engine:
             plan.look = True
             return Look()
         if plan.put_token:
-            return PutToken(facts.delivery_token)
+            _, secret = read_delivery_bearer(facts.delivery_token) or (b"", b"")
+            return PutToken(hashlib.sha256(secret).digest())
         if plan.compare_heads:
             return CompareHeads()
         if plan.backfills:

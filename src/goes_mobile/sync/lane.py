@@ -7,9 +7,18 @@ from collections.abc import Sequence
 
 from goes_mobile.protocol import wire
 from goes_mobile.protocol.entry import Witness, decode
+from goes_mobile.protocol.problems import Locked
 from goes_mobile.protocol.service import delivery_bearer
 from goes_mobile.protocol.streams import CONTROL
-from goes_mobile.sync.local import FEED_KNOWN, GROUPS_CHECKED, LAST_RECEIPT, TOKEN_KNOWN_TO, Local, Received
+from goes_mobile.sync.local import (
+    DELIVERY_TOKEN,
+    FEED_KNOWN,
+    GROUPS_CHECKED,
+    LAST_RECEIPT,
+    TOKEN_KNOWN_TO,
+    Local,
+    Received,
+)
 from goes_mobile.sync.steps import (
     Batch,
     Confirm,
@@ -17,7 +26,6 @@ from goes_mobile.sync.steps import (
     Facts,
     FillGaps,
     LearnTime,
-    NoteHeads,
     Push,
     PutAside,
     Receive,
@@ -32,24 +40,26 @@ def look(local: Local) -> Facts:
     ledger, organisation, device = local.ledger, local.organisation, local.device
     me = ledger.principals.get(device)
     control = CONTROL.id(organisation)
-    note = local.journal.get
+    note = local.settings.get
     groups = hashlib.sha256(b"".join(sorted(ledger.groups_of(device)))).hexdigest()[:32]
-    token = local.identity.delivery_token
+    token = local.settings.get(DELIVERY_TOKEN, "")
     return Facts(
-        organisation, device, local.identity.server_sign, me is not None and me.role == "admin", not local.locked,
-        delivery_bearer(organisation, bytes.fromhex(token)) if token else "", note(TOKEN_KNOWN_TO, ""),
-        note(FEED_KNOWN, ""), note(LAST_RECEIPT, ""), groups, note(GROUPS_CHECKED, ""), control,
+        organisation, device, local.identity.server_sign, me is not None and me.role == "admin",
+        local.keyring is not None, delivery_bearer(organisation, bytes.fromhex(token)) if token else "",
+        note(TOKEN_KNOWN_TO, ""), note(FEED_KNOWN, ""), note(LAST_RECEIPT, ""), groups, note(GROUPS_CHECKED, ""), control,
         local.heads().get(control, Witness()).position, local.cursor(), tuple(local.missing()), local.counts(),
     )  # fmt: skip
 
 
 def session_request(local: Local, server_id: bytes, challenge: bytes) -> wire.SessionRequest:
     """The server's challenge, signed by this device."""
+    if local.keyring is None:
+        raise Locked("locked")
     message = wire.session_message(server_id, local.organisation, local.device, challenge)
+    signature = local.keyring.device.sign(message)
     return wire.SessionRequest(
-        organisation=local.organisation, principal=local.device, challenge=challenge,
-        signature=local.keyring.device.sign(message),
-    )  # fmt: skip
+        organisation=local.organisation, principal=local.device, challenge=challenge, signature=signature
+    )
 
 
 def read(local: Local, step: Push) -> Batch:
@@ -92,10 +102,8 @@ def apply(local: Local, effects: Sequence[Effect]) -> list[Received]:
                 received.append(local.receive(entries, heads, cursor))
             case Restart(heads):
                 local.feed_restarted(wire.Cursor(), heads)
-            case NoteHeads(heads):
-                local.note_heads(heads)
             case LearnTime(server_ms, round_trip_ms):
                 local.learn_time(server_ms, round_trip_ms)
             case Remember(key, value):
-                local.journal.put(key, value)
+                local.settings.set(key, value)
     return received

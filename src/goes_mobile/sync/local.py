@@ -15,7 +15,9 @@ from goes_mobile.protocol.ledger import Ledger
 
 T = TypeVar("T")
 
-# What synchronisation keeps beside the entries; readable while locked.
+# Settings that synchronisation reads or keeps; readable while locked.
+SERVER_URL = "server_url"
+DELIVERY_TOKEN = "delivery_token"  # noqa: S105 - the name of the setting; hexadecimal
 TOKEN_KNOWN_TO = "delivery_token_known_to"  # noqa: S105 - incarnation of the feed whose server has the token's hash
 FEED_KNOWN = "feed_known"  # incarnation of the feed that this device's receipts and positions are from
 LAST_RECEIPT = "last_receipt"  # "number:hash" of the newest receipt, until the feed has shown that entry
@@ -82,19 +84,19 @@ class OpenKeys(Protocol):
 
 
 class Identity(Protocol):
-    """Who this profile is, readable while locked. ``delivery_token`` is hexadecimal, empty if there is none."""
+    """Who this profile is, readable while locked."""
 
     @property
     def server_sign(self) -> bytes: ...
     @property
-    def delivery_token(self) -> str: ...
+    def preset(self) -> str: ...
 
 
-class Notes(Protocol):
+class Settings(Protocol):
     """A few small values kept durably beside the entries."""
 
     def get(self, key: str, default: Any = None, /) -> Any: ...
-    def put(self, key: str, value: Any, /) -> None: ...
+    def set(self, key: str, value: Any, /) -> None: ...
 
 
 class Local(Protocol):
@@ -107,14 +109,12 @@ class Local(Protocol):
     @property
     def identity(self) -> Identity: ...
     @property
-    def journal(self) -> Notes: ...
+    def settings(self) -> Settings: ...
     @property
     def ledger(self) -> Ledger: ...
     @property
-    def locked(self) -> bool: ...
-    @property
-    def keyring(self) -> OpenKeys:
-        """Only while unlocked."""
+    def keyring(self) -> OpenKeys | None:
+        """``None`` while locked."""
 
     def waiting(
         self, max_entries: int = wire.MAX_PUSH_ENTRIES, max_bytes: int = wire.MAX_PUSH_BYTES, after_seq: int = 0
@@ -133,7 +133,7 @@ class Local(Protocol):
     def receive(
         self, entries: Sequence[wire.RemoteEntry], heads: Sequence[wire.Head], cursor: wire.Cursor | None
     ) -> Received:
-        """Verify, append, apply; the cursor moves in the same transaction."""
+        """Verify, append, apply; the cursor moves in the same transaction. Heads further on tell what is missing."""
 
     def cursor(self) -> wire.Cursor: ...
 
@@ -148,9 +148,6 @@ class Local(Protocol):
 
     def learn_time(self, server_ms: int, round_trip_ms: int) -> None:
         """What the server's clock says, so that a wrong one here is noticed."""
-
-    def note_heads(self, heads: Sequence[wire.Head], /) -> Sequence[tuple[bytes, int]]:
-        """What the server has, per stream; what is missing here is then told by :meth:`missing`."""
 
     def control_entries(self) -> Sequence[bytes]:
         """The control log as known here, in an order in which it can be read."""

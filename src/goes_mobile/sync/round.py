@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from goes_mobile.protocol import wire
 from goes_mobile.protocol.problems import GoesError, NotReachable, Refused
+from goes_mobile.protocol.service import Service
 from goes_mobile.sync import answers
 from goes_mobile.sync.engine import Engine, Outcome
 from goes_mobile.sync.failures import failed
@@ -91,6 +91,16 @@ class Round:
         outcome = engine.finish(plan, self._outside.now_ms(), self._outside.chance())
         self._show(Finish(), plan)
         return outcome
+
+    async def service(self) -> Service:
+        """The server with this device's session, for what is no part of a round; raises what the network raises."""
+        if self.engine.session is None:
+            hello = await self._remote.hello()
+            if hello.server_sign != self._local.identity.server_sign:
+                raise NotReachable("foreign_server")
+            request = await self._ask(session_request, self._local, hello.server_id, hello.challenge)
+            self.engine.session = await self._remote.open_session(request)
+        return self._remote.session(self.engine.session.token)
 
     def _show(self, step: Step, plan: Plan) -> None:
         if isinstance(step, Push):
@@ -174,8 +184,7 @@ class _Work:
             case CompareHeads():
                 return answers.compared(engine, plan, step, await service.streams(), took())
             case PutToken():
-                secret = bytes.fromhex(self._local.identity.delivery_token)
-                await service.put_delivery_token(wire.DeliveryToken(hash=hashlib.sha256(secret).digest()))
+                await service.put_delivery_token(wire.DeliveryToken(hash=step.hash))
                 return answers.token_put(plan)
         raise AssertionError(f"no step of a conversation: {type(step).__name__}")
 

@@ -101,7 +101,9 @@ class CompareHeads:
 
 @dataclass(frozen=True, slots=True)
 class PutToken:
-    token: str = field(repr=False)
+    """Let the server know the hash of this device's delivery token."""
+
+    hash: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,11 +166,6 @@ class Restart:
 
 
 @dataclass(frozen=True, slots=True)
-class NoteHeads:
-    heads: Sequence[wire.Head]
-
-
-@dataclass(frozen=True, slots=True)
 class LearnTime:
     server_ms: int
     round_trip_ms: int
@@ -180,4 +177,4 @@ class Remember:
     value: str
 
 
-Effect = Confirm | PutAside | FillGaps | Receive | Restart | NoteHeads | LearnTime | Remember
+Effect = Confirm | PutAside | FillGaps | Receive | Restart | LearnTime | Remember

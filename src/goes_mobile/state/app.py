@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
 
 import flet as ft
 
-from goes_mobile.protocol.problems import Locked
+from goes_mobile.protocol.problems import GoesError, Locked
 from goes_mobile.services.desk import Desk, Me
 from goes_mobile.state.profile import Changed, Profile
 from goes_mobile.store.change import Change, Saved
@@ -45,6 +45,8 @@ class App:
         self.status = Status()
         self.left_open = ""
         """The draft that was on the screen when it locked; whoever unlocks the same profile finds it again."""
+        self.before_lock: list[Callable[[], Awaitable[None]]] = []
+        """What is on a screen and not sealed yet is sealed before the keys go."""
         self._stops: list[Callable[[], None]] = []
         self._timer: asyncio.TimerHandle | None = None
         self._listeners: list[tuple[frozenset[str], Callable[[], Any]]] = []
@@ -93,6 +95,7 @@ class App:
         self.status.phase = "locked"
         self.status.me = None
         profile = self.profile
+        await self._last_words()
         self._leave()
         await self.choose(profile)
         if not profile.sessions:
@@ -101,9 +104,16 @@ class App:
     async def leave(self) -> None:
         """The window was closed."""
         profile = self.profile
+        await self._last_words()
         self._leave()
         if not profile.sessions:
             await profile.lock()
+
+    async def _last_words(self) -> None:
+        for keep in list(self.before_lock):
+            with contextlib.suppress(GoesError):
+                await keep()
+        self.before_lock.clear()
 
     def _leave(self) -> None:
         for stop in self._stops:

@@ -1,0 +1,231 @@
+"""The first start of a profile: found an organisation, or join one with a code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import flet as ft
+
+from goes_mobile.protocol.codes import INVITE_BYTES, read
+from goes_mobile.protocol.problems import GoesError, Malformed
+from goes_mobile.records import presets
+from goes_mobile.services.desk import Desk, Me
+from goes_mobile.state.app import App
+from goes_mobile.state.secret import Strength, strength
+
+Step = Literal["choose", "found", "join", "working", "sheet", "welcome"]
+GROUP = 5
+GROUPS = 7
+SHEET_KEPT = "recovery_sheet"
+"""Sealed in the founder's profile until they say that the sheet is on paper: a crash in between must not lose it."""
+
+# Which field an error of the entrance is about; what is not here stands above the button.
+_ABOUT = {
+    "setup_token_wrong": "token", "organisation_exists": "token", "unknown_invite": "code", "invite_expired": "code",
+    "invite_used": "code", "code_typo": "code", "code_length": "code", "welcome_forged": "code",
+    "passphrase_too_short": "secret", "pin_too_short": "secret", "pin_needs_device": "secret",
+    "insecure_url": "server", "captive_portal": "server", "strange_answer": "server", "tls": "server",
+    "no_connection": "server", "not_reachable": "server", "unknown_organisation": "server", "bad_url": "server",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """An error beside its field; ``code`` is a text key's end."""
+
+    code: str
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+@ft.observable
+@dataclass
+class FirstStart:
+    """What is typed lives here until it is done; nothing of it is written anywhere."""
+
+    app: App
+    step: Step = "choose"
+    server: str = ""
+    token: str = field(default="", repr=False)
+    preset: str = ""
+    name: str = field(default="", repr=False)
+    sites: list[str] = field(default_factory=list)
+    code: str = field(default="", repr=False)
+    secret: str = field(default="", repr=False)
+    again: str = field(default="", repr=False)
+    device_bound: bool = False
+    wrong: dict[str, Trouble] = field(default_factory=dict)
+    """Field -> what is wrong with it; ``""`` is everything at once."""
+    words: str = field(default="", repr=False)
+    me: Me | None = None
+
+    async def reload(self) -> None:
+        """What the platform can do; the first county is offered."""
+        self.device_bound = await self.app.entrance.device_secret(self.app.profile) is not None
+        if not self.preset:
+            self.preset = presets.names()[0]
+
+    # -- what is asked -----------------------------------------------------------------------------------------
+
+    def begin(self, step: Step) -> None:
+        self.wrong = {}
+        self.step = step
+
+    def set(self, name: str, value: Any) -> None:
+        """One field; what was wrong with it is open again."""
+        setattr(self, name, value)
+        if name in self.wrong or "" in self.wrong:
+            self.wrong = {key: trouble for key, trouble in self.wrong.items() if key not in (name, "")}
+
+    def choose_county(self, name: str) -> None:
+        """Its sites are others."""
+        self.preset = name
+        self.sites = []
+
+    def toggle_site(self, short: str, on: bool) -> None:
+        self.sites = [*self.sites, short] if on else [s for s in self.sites if s != short]
+
+    @property
+    def county(self) -> presets.Preset | None:
+        return presets.preset(self.preset) if self.preset else None
+
+    @property
+    def strength(self) -> Strength:
+        return strength(self.secret, self.device_bound)
+
+    @property
+    def groups(self) -> list[tuple[str, bool | None]]:
+        """The code as typed: each group and whether it is right; ``None``: not finished, or behind a wrong one."""
+        return checked_groups(self.code)
+
+    # -- what is done ------------------------------------------------------------------------------------------
+
+    async def found(self) -> None:
+        wrong = self._about_server()
+        if not self.token.strip():
+            wrong["token"] = Trouble("required")
+        if not self.name.strip():
+            wrong["name"] = Trouble("required")
+        if not await self._allowed(wrong, "found"):
+            return
+        make = partial(
+            self.app.entrance.found, self.app.profile, address(self.server), self.token.strip(), self.preset,
+            self.name.strip(), list(self.sites), self.secret,
+        )  # fmt: skip
+        words = await self._try(make, "found")
+        if words is None:
+            return
+        await keep_sheet(self.app, words)
+        self.words = words
+        self.step = "sheet"
+
+    async def join(self) -> None:
+        wrong = self._about_server()
+        try:
+            read(self.code, INVITE_BYTES)
+        except Malformed as error:
+            wrong["code"] = Trouble(error.code, dict(error.facts))
+        if not self.code.strip():
+            wrong["code"] = Trouble("required")
+        if not await self._allowed(wrong, "join"):
+            return
+        make = partial(self.app.entrance.enrol, self.app.profile, address(self.server), self.code.strip(), self.secret)
+        if await self._try(make, "join", "done") is None:
+            return
+        self.me = await self.app.profile.ask(_who)
+        self.step = "welcome"
+
+    async def enter(self) -> None:
+        """The first look at the screens; the sheet is on paper now."""
+        if self.words:
+            await drop_sheet(self.app)
+            self.words = ""
+        await self.app.entered()
+
+    def _about_server(self) -> dict[str, Trouble]:
+        parts = urlsplit(address(self.server))
+        if not self.server.strip():
+            return {"server": Trouble("required")}
+        return {} if parts.hostname and parts.scheme in ("http", "https") else {"server": Trouble("bad_url")}
+
+    async def _allowed(self, wrong: dict[str, Trouble], step: Step) -> bool:
+        judged = self.strength
+        if not judged.accepted:
+            wrong["secret"] = Trouble(judged.code, {"missing": judged.missing})
+        elif self.secret != self.again:
+            wrong["again"] = Trouble("differs")
+        self.wrong = wrong
+        if wrong:
+            return False
+        self.step = "working"
+        return True
+
+    async def _try(self, make: Any, back: Step, done: str = "") -> str | None:
+        """What the entrance answers (or ``done``); an error goes back to the form, beside its field."""
+        try:
+            answer = await make()
+        except GoesError as error:
+            about = _ABOUT.get(error.code, "")
+            self.wrong = {about: Trouble(error.code, dict(error.facts))}
+            self.step = back
+            return None
+        except BaseException:
+            self.step = back
+            raise
+        self.secret = self.again = self.token = self.code = ""
+        return answer or done
+
+
+def address(typed: str) -> str:
+    """A server's address as people type it: without a scheme it is https, except on this machine."""
+    bare = typed.strip().rstrip("/")
+    if not bare or "://" in bare:
+        return bare
+    here = bare.split(":")[0].split("/")[0] in ("localhost", "127.0.0.1")
+    return f"{'http' if here else 'https'}://{bare}"
+
+
+def checked_groups(typed: str) -> list[tuple[str, bool | None]]:
+    """Every group that was begun, with what is known about it."""
+    letters = "".join(letter for letter in typed.upper() if letter.isalnum())
+    groups = [letters[at : at + GROUP] for at in range(0, len(letters), GROUP)]
+    whole = sum(len(group) == GROUP for group in groups)
+    wrong = 0
+    if whole:
+        try:
+            read("".join(groups[:whole]), INVITE_BYTES)
+        except Malformed as error:
+            wrong = int(error.facts["group"]) if error.code == "code_typo" else 0
+    return [(group, _known(number, wrong, whole)) for number, group in enumerate(groups, 1)]
+
+
+def _known(number: int, wrong: int, whole: int) -> bool | None:
+    if number > whole or (wrong and number > wrong):
+        return None
+    return number != wrong
+
+
+def _who(desk: Desk) -> Me:
+    return desk.me
+
+
+# -- the sheet that is not on paper yet ------------------------------------------------------------------------
+
+
+async def keep_sheet(app: App, words: str) -> None:
+    if app.profile.store is not None:
+        await app.profile.lane(app.profile.store.set_personal, SHEET_KEPT, words)
+
+
+async def drop_sheet(app: App) -> None:
+    if app.profile.store is not None:
+        await app.profile.lane(app.profile.store.set_personal, SHEET_KEPT, "")
+
+
+async def kept_sheet(app: App) -> str:
+    """The words of a sheet that nobody has confirmed yet; empty as a rule."""
+    if app.profile.store is None:
+        return ""
+    return str(await app.profile.lane(app.profile.store.personal, SHEET_KEPT, ""))

@@ -12,7 +12,7 @@ class Entrance(Protocol):
     """Founding and enrolment, and what the platform keeps for a profile. Errors are :class:`GoesError` with a code."""
 
     async def device_secret(self, profile: Profile) -> bytes | None:
-        """The secret the device's keystore holds for the profile; ``None`` where there is no keystore, and so no PIN."""
+        """The secret the device's keystore holds for it; ``None`` where there is no keystore, and so no PIN."""
 
     async def found(
         self, profile: Profile, server: str, setup_token: str, preset: str, member_name: str, sites: Sequence[str],

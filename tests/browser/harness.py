@@ -17,7 +17,7 @@ import asyncio
 import re
 import socket
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -29,6 +29,7 @@ import flet as ft
 import uvicorn
 from PIL import Image
 from playwright.async_api import Browser, BrowserContext, Locator, Page, async_playwright, expect
+from playwright.async_api import Error as PlaywrightError
 
 from goes_mobile.ui.web import web_app
 from tests.chromium import arguments
@@ -49,13 +50,13 @@ _SETTLED = """async () => {
   const tree = () => document.querySelector('flt-semantics-host')?.innerHTML ?? '';
   const frame = () => new Promise(done => requestAnimationFrame(done));
   let last = tree(), same = 0;
-  for (let n = 0; n < 600 && same < 12; n++) {
+  for (let n = 0; n < 600 && same < 6; n++) {
     await frame();
     const now = tree();
     same = now === last ? same + 1 : 0;
     last = now;
   }
-  return same >= 12;
+  return same >= 6;
 }"""
 _ARRIVED = """() => {
   const host = document.querySelector('flt-semantics-host');
@@ -164,25 +165,33 @@ class Person:
 
     async def tap(self, name: str | re.Pattern[str], role: str | None = None) -> None:
         """Waits for something of that name and taps its middle, wherever the list has to be scrolled to."""
-        await self._until(name, role)
-        node = await self.find(name, role)
-        await node.scroll_into_view_if_needed(timeout=PATIENCE)
-        await node.click(timeout=PATIENCE)
+        await self._on(name, role, lambda node: node.click(timeout=PATIENCE))
+
+    async def _on(
+        self, name: str | re.Pattern[str], role: str | None, act: Callable[[Locator], Awaitable[None]]
+    ) -> None:
+        """The tree is made anew while something changes: what was found may be gone when the finger arrives."""
+        for last in (False, False, True):
+            await self._until(name, role)
+            await self.settled()
+            node = await self.find(name, role)
+            try:
+                await node.scroll_into_view_if_needed(timeout=PATIENCE)
+                await act(node)
+                return
+            except PlaywrightError as error:
+                if last or "not attached" not in str(error):
+                    raise
 
     async def hold(self, name: str | re.Pattern[str], role: str | None = None) -> None:
         """Presses long."""
-        await self._until(name, role)
-        box = await (await self.find(name, role)).bounding_box()
-        assert box is not None
-        await self.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-        await self.page.mouse.down()
-        await self.page.wait_for_timeout(700)  # that is what holding means
-        await self.page.mouse.up()
+        await self._on(name, role, lambda node: node.click(delay=700, timeout=PATIENCE))
 
     async def _until(self, name: str | re.Pattern[str], role: str | None) -> None:
-        async with asyncio.timeout(PATIENCE / 1000):
-            while not await (await self.find(name, role)).count():
-                await self.page.wait_for_timeout(50)
+        async def there() -> bool:
+            return await (await self.find(name, role)).count() > 0
+
+        await self.until(there, f"{role or 'something'} named {name!r}")
 
     async def type(self, label: str, text: str) -> None:
         """Replaces what stands in the field of that label."""
@@ -194,14 +203,26 @@ class Person:
 
     async def sees(self, text: str | re.Pattern[str]) -> None:
         """Waits until it can be read, as a text or as part of a name."""
-        async with asyncio.timeout(PATIENCE / 1000):
-            while not await self.reads(text):
-                await self.page.wait_for_timeout(50)
+        await self.until(lambda: self.reads(text), f"{text!r} to be read")
 
     async def sees_not(self, text: str | re.Pattern[str]) -> None:
-        async with asyncio.timeout(PATIENCE / 1000):
-            while await self.reads(text):
-                await self.page.wait_for_timeout(50)
+        async def gone() -> bool:
+            return not await self.reads(text)
+
+        await self.until(gone, f"{text!r} to be gone")
+
+    async def until(self, met: Callable[[], Awaitable[bool]], what: str) -> None:
+        """Waits for a condition; failing, it says what is on the screen instead."""
+        end = asyncio.get_running_loop().time() + PATIENCE / 1000
+        while not await met():
+            if asyncio.get_running_loop().time() > end:
+                shown = "\n".join(f"  {n.role} {n.name!r} {n.state}" for n in await self.nodes())
+                raise AssertionError(f"waited for {what}; on the screen:\n{shown}")
+            await self.page.wait_for_timeout(50)
+
+    async def value(self, label: str) -> str:
+        """What stands in the field of that label."""
+        return await self.page.get_by_label(label).first.input_value()
 
     async def reads(self, text: str | re.Pattern[str]) -> bool:
         """Whether it can be read right now."""
@@ -228,16 +249,16 @@ class Person:
 
     async def _painted(self) -> bytes:
         """On a busy machine the painting lags behind the tree: the same twice, and no longer the client's own page."""
-        last = b""
-        async with asyncio.timeout(PATIENCE / 1000):
-            while True:
-                now = await self.page.screenshot()
-                with Image.open(BytesIO(now)) as image:
-                    corner = image.convert("RGB").getpixel((1, 1))
-                if now == last and corner not in WAITING:
-                    return now
-                last = now
-                await self.page.wait_for_timeout(60)
+        pictures = [b""]
+
+        async def still() -> bool:
+            pictures.append(await self.page.screenshot())
+            with Image.open(BytesIO(pictures[-1])) as image:
+                corner = image.convert("RGB").getpixel((1, 1))
+            return pictures[-1] == pictures[-2] and corner not in WAITING
+
+        await self.until(still, "the picture to stand still")
+        return pictures[-1]
 
     async def too_small(self, least: float = 48) -> list[Node]:
         """What can be pressed but is smaller than a fingertip. What is cut by the window's edge does not count."""

@@ -106,6 +106,15 @@ def Danger(text: str, on_press: Handler | None = None, **more: Any) -> ft.Contro
     return _button("danger", text, on_press, **more)
 
 
+def _named(icon: ft.IconData, name: str, colour: str) -> ft.Icon:
+    # The browser does not read tooltips: the icon itself carries the name.
+    return ft.Icon(icon, color=colour, size=look().icon(24), semantics_label=name)
+
+
+def _tip(name: str) -> ft.Tooltip:
+    return ft.Tooltip(message=name, exclude_from_semantics=True)
+
+
 def IconAction(
     icon: ft.IconData,
     name: str,
@@ -115,15 +124,14 @@ def IconAction(
     ground: str | None = None,
     touch: Touch | None = None,
     size: int = TARGET,
+    round: bool = False,  # noqa: A002
     **more: Any,
 ) -> ft.Control:
     """A button that is only an icon; its `name` is shown on hover and read aloud."""
     p = look().palette
     return ft.IconButton(
-        icon=icon,
-        icon_color=colour or p.ink_soft,
-        icon_size=look().icon(24),
-        tooltip=name,
+        icon=_named(icon, name, colour or p.ink_soft),
+        tooltip=_tip(name),
         on_click=guarded(on_press, touch=touch),
         width=size,
         height=size,
@@ -131,7 +139,7 @@ def IconAction(
             padding=0,
             bgcolor=ground or ft.Colors.TRANSPARENT,
             overlay_color=ft.Colors.with_opacity(0.10, colour or p.ink_soft),
-            shape=ft.CircleBorder() if ground is None else rounded(CARD),
+            shape=ft.CircleBorder() if round or ground is None else rounded(CARD),
         ),
         **more,
     )
@@ -143,9 +151,8 @@ def Menu(
     """A ⋮ button with further actions: (text, icon, handler)."""
     shown = look()
     return ft.PopupMenuButton(
-        icon=icon or ft.Icons.MORE_VERT,
-        icon_color=shown.palette.ink_soft,
-        tooltip=name,
+        icon=_named(icon or ft.Icons.MORE_VERT, name, shown.palette.ink_soft),
+        tooltip=_tip(name),
         width=TARGET,
         height=TARGET,
         padding=0,

@@ -86,15 +86,14 @@ def Hero(
     way: ft.Control | None = None
     if on_action is not None:
         if shown.compact or shown.roomy:
-            way = ft.IconButton(
-                icon=ft.Icons.ARROW_FORWARD,
-                icon_color=p.on_hero_action,
-                bgcolor=p.hero_action,
-                icon_size=shown.icon(24),
-                width=56,
-                height=56,
-                tooltip=action,
-                on_click=guarded(on_action),
+            way = IconAction(
+                ft.Icons.ARROW_FORWARD,
+                action,
+                on_action,
+                colour=p.on_hero_action,
+                ground=p.hero_action,
+                size=56,
+                round=True,
             )
         else:
             from goes_mobile.ui.components.buttons import Outlined

@@ -48,19 +48,20 @@ def ActionChip(
     text: str, on_press: Handler, *, icon: ft.IconData | None = None, quiet: bool = False, about: str = ""
 ) -> ft.Control:
     """A way to more choices beside chips: "Person suchen", "Alle 20" (quiet; `about` is read aloud with it)."""
-    p = look().palette
-    return ft.Chip(
-        label=Words(text, "label", semantics_label=f"{about}: {text}" if about else None),
-        leading=Icon(icon, p.ink_soft) if icon else None,
-        bgcolor=p.surface if quiet else p.card,
-        color=p.surface if quiet else p.card,
-        border_side=side(p.outline, p.border),
-        shape=rounded(SMALL),
-        elevation=0,
-        elevation_on_click=0,
-        shadow_color=ft.Colors.TRANSPARENT,
-        padding=ft.Padding.symmetric(horizontal=8, vertical=13),
-        label_padding=ft.Padding.symmetric(horizontal=6),
+    shown = look()
+    p = shown.palette
+    words = Words(text, "label", semantics_label=f"{about}: {text}" if about else None)
+    # Not a Chip: that reads as a checkbox.
+    return ft.TextButton(
+        content=ft.Row([*([Icon(icon)] if icon else []), words], spacing=S, tight=True),
+        style=ft.ButtonStyle(
+            bgcolor=p.surface if quiet else p.card,
+            overlay_color=ft.Colors.with_opacity(0.10, p.ink),
+            elevation=0,
+            padding=ft.Padding.only(left=12 if icon else 14, right=14, top=14, bottom=14),
+            shape=rounded(SMALL),
+            side=side(p.outline, p.border),
+        ),
         on_click=guarded(on_press),
     )
 
@@ -199,15 +200,23 @@ def Switch(text: str, on: bool, on_switch: Callable[[bool], Any], *, hint: str =
 
 
 def Tick(
-    text: str, done: bool, on_tick: Callable[[bool], Any], *, detail: str = "", trailing: ft.Control | None = None
+    text: str,
+    done: bool,
+    on_tick: Callable[[bool], Any],
+    *,
+    detail: str = "",
+    trailing: ft.Control | None = None,
+    below: Sequence[ft.Control] = (),
 ) -> ft.Control:
-    """A line that can be ticked off: a due task, a step of a goal."""
+    """A line that can be ticked off: a due task, a step of a goal. `below` are pills under the words."""
     from goes_mobile.ui.components.words import Meta, Strong
 
     p = look().palette
     words: list[ft.Control] = [Strong(text)]
     if detail:
         words.append(Meta(detail))
+    if below:
+        words.append(ft.Row(list(below), wrap=True, spacing=S, run_spacing=S, margin=ft.Margin.only(top=4)))
     box = ft.Icon(
         ft.Icons.CHECK_BOX_ROUNDED if done else ft.Icons.CHECK_BOX_OUTLINE_BLANK_ROUNDED,
         color=p.ok if done else p.outline,

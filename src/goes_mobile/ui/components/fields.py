@@ -7,7 +7,7 @@ key stroke behind would overwrite what has been typed meanwhile.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import flet as ft
@@ -171,19 +171,25 @@ def PickField(
     p = shown.palette
     words = Words(shown_value or hint or t("field.choose"), "body", p.ink if shown_value else p.ink_soft, expand=True)
     words.semantics_label = f"{label}: {shown_value or t('field.nothing_chosen')}"
+    clearable = bool(shown_value) and on_clear is not None
     line: list[ft.Control] = [words]
-    if shown_value and on_clear is not None:
-        line.append(IconAction(ft.Icons.CLOSE, t("field.clear", label=label), on_clear))
-    else:
+    if not clearable:
         line.append(ft.Container(Icon(icon or ft.Icons.KEYBOARD_ARROW_DOWN, p.ink_soft, 24), padding=12))
-    box = ft.Container(
+    press = ft.Container(
         content=ft.Row(line, spacing=S),
-        padding=ft.Padding.only(left=20, right=4, top=2, bottom=2),
-        bgcolor=p.card,
-        border=ft.Border.all(2 if error else p.border, p.lost if error else p.outline),
+        padding=ft.Padding.only(left=20, right=4, top=14 if clearable else 2, bottom=14 if clearable else 2),
         border_radius=SMALL,
         ink=True,
         on_click=guarded(on_press),
+        expand=True,
+    )
+    # The cross stands beside what opens the picker, not in it: a button in a button is none.
+    cross = [IconAction(ft.Icons.CLOSE, t("field.clear", label=label), on_clear)] if clearable else []
+    box = ft.Container(
+        content=ft.Row([press, *cross], spacing=0),
+        bgcolor=p.card,
+        border=ft.Border.all(2 if error else p.border, p.lost if error else p.outline),
+        border_radius=SMALL,
     )
     caption = ft.Semantics(content=Label(label), exclude_semantics=True)  # it is part of the button's name
     return ft.Column(
@@ -195,11 +201,16 @@ def PickField(
     )
 
 
-def _as_date(picked: Any) -> date | None:
-    if isinstance(picked, datetime):
-        # The picker answers midnight, in UTC when it says a zone; the day meant is the local one.
-        return (picked.astimezone() if picked.tzinfo else picked).date()
-    return picked if isinstance(picked, date) else None
+def _picked_day(picked: Any) -> date | None:
+    """The day meant: the picker answers its own midnight, which in a browser may be another zone's than ours."""
+    if not isinstance(picked, datetime):
+        return picked if isinstance(picked, date) else None
+    return (picked.astimezone(UTC) + timedelta(hours=12)).date() if picked.tzinfo else picked.date()
+
+
+def _noon(day: date) -> datetime:
+    """For the same reason: noon is the same day on both sides."""
+    return datetime.combine(day, time(12))
 
 
 @component
@@ -220,14 +231,14 @@ def DateField(
 
     def picked(value: Any) -> Any:
         set_open(False)
-        day = _as_date(value)
+        day = _picked_day(value)
         return on_change(day) if day else None
 
     ft.use_dialog(
         ft.DatePicker(
-            value=datetime.combine(value or datetime.now().astimezone().date(), time()),
-            first_date=datetime.combine(first, time()),
-            last_date=datetime.combine(last, time()),
+            value=_noon(value or datetime.now().astimezone().date()),
+            first_date=_noon(first),
+            last_date=_noon(last),
             help_text=label,
             confirm_text=t("do.take"),
             cancel_text=t("do.leave"),

@@ -90,23 +90,35 @@ def Row(
     if leading is not None:
         line.append(leading)
     line.append(ft.Column(words, spacing=2, tight=True, expand=True))
-    stacked = trailing is not None and shown.roomy and shown.compact and not isinstance(trailing, ft.Icon)
-    if trailing is not None and not stacked:
+    button = trailing is not None and not isinstance(trailing, ft.Icon)
+    stacked = button and shown.roomy and shown.compact
+    # A button in a button would be none: it stands beside what the row itself does.
+    apart = button and on_press is not None and not stacked
+    if trailing is not None and not stacked and not apart:
         line.append(trailing)
     content: ft.Control = ft.Row(line, spacing=L, vertical_alignment=ft.CrossAxisAlignment.CENTER)
     if stacked and trailing is not None:
         content = ft.Column([content, ft.Row([trailing], wrap=True)], spacing=S, tight=True)
-    box = ft.Container(
+    box: ft.Control = ft.Container(
         content=content,
-        padding=ft.Padding.symmetric(horizontal=S if selected else L, vertical=M),
-        margin=ft.Margin.symmetric(horizontal=S) if selected else None,
-        bgcolor=p.secondary_container if selected else None,
+        padding=ft.Padding.only(left=S if selected else L, right=S if selected or apart else L, top=M, bottom=M),
         border_radius=SMALL if selected else None,
         ink=on_press is not None,
         on_click=guarded(on_press),
-        **({} if selected else more),
+        expand=apart or None,
     )
-    return ft.Semantics(content=box, selected=True, container=True, **more) if selected else box
+    if apart and trailing is not None:
+        box = ft.Row([box, trailing, ft.Container(width=4)], spacing=4)
+    if not selected:
+        return ft.Container(box, **more) if more else box
+    return ft.Semantics(
+        content=ft.Container(
+            box, margin=ft.Margin.symmetric(horizontal=S), bgcolor=p.secondary_container, border_radius=SMALL
+        ),
+        selected=True,
+        container=True,
+        **more,
+    )
 
 
 def Chevron() -> ft.Control:

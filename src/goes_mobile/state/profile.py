@@ -72,14 +72,18 @@ class Profile:
 
     async def open(self) -> None:
         """Take the directory; locked. Raises :class:`InUse` if another process has it."""
+        self.here()
         if self.store is None:
             self.use(await self.lane(Store.open, self.home, self.clock))
 
     def use(self, store: Store) -> None:
         """A store that was just opened or created."""
         self.store = store
-        self._loop = asyncio.get_running_loop()
         store.subscribe(self._hear)
+
+    def here(self) -> None:
+        """This event loop is where changes are told; the store itself works in its lane's thread."""
+        self._loop = asyncio.get_running_loop()
 
     async def unlock(self, secret_text: str, device_secret: bytes | None = None) -> None:
         """Open for the first screen session; for a further one the same check without opening twice."""

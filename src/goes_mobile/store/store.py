@@ -352,7 +352,7 @@ class Store(Exchange):
             self.append_clear([escrow(self._vault_key, me, self.ledger)])
 
     def complete_newcomers(self) -> int:
-        """Grant older group keys to colleagues who hold the newer one; returns how many grants were made."""
+        """Grant colleagues the group keys they should have; returns how many grants were made."""
         grants = completions(self.ledger, self.keys)
         if grants:
             self.append_clear(grants)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from goes_mobile.protocol import clear
 from goes_mobile.protocol.codes import InviteSecret, RecoverySheet
 from goes_mobile.protocol.keys import KeyPair, PublicKeys, kem_public, open_sealed, seal_to
-from goes_mobile.protocol.ledger import Ledger, Principal
+from goes_mobile.protocol.ledger import Group, Ledger, Principal
 from goes_mobile.protocol.problems import Malformed
 from goes_mobile.protocol.streams import GroupRef
 from goes_mobile.vault.keyring import Keyring, NewEpoch, OpenedKey, grant_info, new_group
@@ -120,7 +120,8 @@ def escrow(vault_key: bytes, device: Principal, ledger: Ledger) -> clear.Escrow:
 
 
 def completions(ledger: Ledger, keyring: Keyring) -> list[clear.Grant]:
-    """Older keys for newcomers: who holds a live epoch of a group but lacks one we hold is granted it.
+    """Keys that a colleague of our groups should have and was not granted: older ones for a newcomer, newer ones for
+    somebody who enrolled while the group's key was being renewed.
 
     An administrator who is no reader can bring a newcomer in only with a new key; what was written before becomes
     readable as soon as any colleague's device of that group is online.
@@ -130,12 +131,19 @@ def completions(ledger: Ledger, keyring: Keyring) -> list[clear.Grant]:
         group = ledger.groups.get(owner)
         if group is None:
             continue
-        for principal in sorted(ledger.holders(owner)):
-            to = ledger.principals[principal]
-            if to.sort != "device":
-                continue
-            for name, key in held.items():
-                epoch = group.epochs.get(name)
-                if epoch is not None and principal not in epoch.sealed:
-                    grants.append(regrant(owner, name, key, PublicKeys(to.sign, to.kem)))
+        colleagues = _colleagues(ledger, group)
+        for name, key in held.items():
+            epoch = group.epochs.get(name)
+            if epoch is not None:
+                grants += [regrant(owner, name, key, keys) for keys in colleagues if keys.principal not in epoch.sealed]
     return grants
+
+
+def _colleagues(ledger: Ledger, group: Group) -> list[PublicKeys]:
+    """Active devices that were let into the group once, themselves or by their invite, and may still be in it."""
+    let_in = {principal for epoch in group.epochs.values() for principal in epoch.sealed}
+    return [
+        PublicKeys(device.sign, device.kem)
+        for device in sorted(ledger.devices(), key=lambda device: device.id)
+        if (device.id in let_in or device.issuer in let_in) and ledger.may_hold(device, group.ref)
+    ]

@@ -1,7 +1,7 @@
 """Who is served which stream: the live grants are the access list.
 
-A stream's first epoch record may come from any device of the organisation (also from one revoked since: what it wrote late
-is delivered and held for a decision). Later epochs and grants count only if their author had access then.
+A stream's first epoch record may come from any device of the organisation, also from one revoked since: what it wrote
+late is delivered and held for a decision. Later epochs and grants count only if their author had access then.
 """
 
 from __future__ import annotations

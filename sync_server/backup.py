@@ -41,8 +41,8 @@ def backup(database: Database, to: Path) -> dict[str, Any]:
 
 def restore(database: Database, source: Path, data: Path, clock: Callable[[], int] = now_ms,
             random: Callable[[int], bytes] = os.urandom) -> dict[str, Any]:  # fmt: skip
-    """Into an empty data directory or database. Every feed starts again: nothing is served until an administrator's device
-    has sent the control log, so that revocations and erasures made since the backup hold."""
+    """Into an empty data directory or database. Every feed starts again: nothing is served until an administrator's
+    device has sent the control log, so that revocations and erasures made since the backup hold."""
     if not source.is_file():
         raise GoesError("no_such_file")
     part = data / f"{SQLITE_FILE}.part"

@@ -17,6 +17,8 @@ from goes_mobile.protocol.wire import Gap, Receipt, Refusal
 
 MAX_N = 2**62  # more would not fit the database's integers, and no chain grows so long
 KnownEntry = tuple[bytes, Receipt]  # hash and receipt of an entry that is already here
+Ends = Mapping[ChainId, ChainEnd]
+Here = Mapping[tuple[ChainId, int], KnownEntry]
 
 
 @dataclass
@@ -73,7 +75,7 @@ def _refuse_bytes(raw: bytes, code: str) -> Refusal:
 
 
 class Lengths:
-    """Verified lengths, remembered: signatures are checked before the counter's lock is taken, and not again under it."""
+    """Verified lengths, remembered: signatures are checked before the counter is locked, not again under the lock."""
 
     def __init__(self) -> None:
         self._known: dict[tuple[ChainEnd, bytes, bytes], int] = {}
@@ -87,12 +89,11 @@ class Lengths:
         return self._known[asked]
 
 
-def judge(batch: Batch, ends: Mapping[ChainId, ChainEnd], known: Mapping[tuple[ChainId, int], KnownEntry], control: bytes,
-          ledger: Ledger, lengths: Lengths) -> Judgement:  # fmt: skip
+def judge(batch: Batch, ends: Ends, known: Here, control: bytes, ledger: Ledger, lengths: Lengths) -> Judgement:
     """``ends`` are the chains' ends here, ``known`` the entries at the batch's (chain, n) that are here already.
 
-    Control entries come first and are applied to the ledger as they are accepted; then it may know more authors, so what
-    was unknown is looked at again until nothing moves.
+    Control entries come first and are applied to the ledger as they are accepted; then it may know more authors, so
+    what was unknown is looked at again until nothing moves.
     """
     judgement = Judgement(refused=list(batch.refused))
     for in_control in (True, False):
@@ -119,8 +120,9 @@ def judge(batch: Batch, ends: Mapping[ChainId, ChainEnd], known: Mapping[tuple[C
 def _key(part: list[Entry], ledger: Ledger) -> bytes | None:
     """The author's key, if all that is needed to judge this part is known by now.
 
-    Asked of each entry: only the founding one brings its own key, and it need not be the first to arrive. An entry without
-    its body is believed once the order to redact it is: else whoever comes first after a restart could empty the feed.
+    Asked of each entry: only the founding one brings its own key, and it need not be the first to arrive. An entry
+    without its body is believed once the order to redact it is: else whoever comes first after a restart could empty
+    the feed.
     """
     if any(entry.body is None and not ordered(ledger, entry) for entry in part):
         return None
@@ -139,8 +141,8 @@ def ordered(ledger: Ledger, entry: Entry) -> bool:
     )
 
 
-def _judge_part(chain: ChainId, part: list[Entry], end: ChainEnd, known: Mapping[tuple[ChainId, int], KnownEntry], key: bytes,
-                lengths: Lengths, judgement: Judgement) -> None:  # fmt: skip
+def _judge_part(chain: ChainId, part: list[Entry], end: ChainEnd, known: Here, key: bytes, lengths: Lengths,
+                judgement: Judgement) -> None:  # fmt: skip
     new: list[Entry] = []
     forked: set[bytes] = set()
     last_n, last_hash = end.n, end.hash

@@ -142,7 +142,7 @@ def restore(
     database_url: Url = None,
     json_: AsJson = False,
 ) -> None:
-    """Into an empty data directory. Devices send again what the backup lacks; nothing is served until an administrator's has.
+    """Into an empty data directory. Devices send again what the backup lacks; nothing is served before an admin's has.
 
     Example: goes-sync-server restore --data /srv/goes-new --from /backup/goes.sqlite3
     """

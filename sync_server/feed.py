@@ -184,6 +184,10 @@ def checksum(raw: bytes, received_ms: int) -> int:
     return zlib.crc32(received_ms.to_bytes(8, "big"), zlib.crc32(raw))
 
 
+def _chain_key(chain: ChainId) -> dict[str, bytes]:
+    return {"stream": chain.stream, "device": chain.device, "run": chain.run}
+
+
 # -- appending -----------------------------------------------------------------------------------------------------
 
 
@@ -216,7 +220,7 @@ def append(connection: Connection, counter: Row[Any], control: bytes, accepted: 
         for stream, (position, running_hash) in touched.items()
     ])  # fmt: skip
     upsert(connection, _chain, [
-        {"organisation": organisation, "stream": c.stream, "device": c.device, "run": c.run, "n": end.n, "hash": end.hash}
+        {"organisation": organisation, **_chain_key(c), "n": end.n, "hash": end.hash}
         for c, end in ends.items()
     ])  # fmt: skip
     control_position = touched.get(control, (counter.control_position, b""))[0]

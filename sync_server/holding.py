@@ -16,7 +16,7 @@ LOCK = "lock"
 
 @contextmanager
 def held(data: Path) -> Iterator[None]:
-    """Owns the directory (made if it is missing) until the end, whatever that end is: the system lets go of the lock."""
+    """Owns the directory (made if it is missing) until the end, whatever that is: the system lets go of the lock."""
     try:
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
         file = (data / LOCK).open("a+b")

@@ -27,7 +27,7 @@ class Initialised:
 
 def initialise(database: Database, clock: Callable[[], int] = now_ms,
                random: Callable[[int], bytes] = os.urandom) -> Initialised:  # fmt: skip
-    """Make what is missing. On a server that exists it gives out a new setup token; the last unused one ends with that."""
+    """Make what is missing. On a server that exists it gives out a new setup token; an unused one ends with that."""
     database.migrate()
     token = random(20).hex()
     now = clock()

@@ -1,4 +1,4 @@
-"""What this process remembers of each organisation: its ledger, brought up to date whenever another worker advanced it."""
+"""What this process remembers of each organisation: its ledger, caught up whenever another worker advanced it."""
 
 from __future__ import annotations
 
@@ -112,7 +112,8 @@ def write_down(connection: Connection, organisation: bytes, event: str, now_ms: 
     number += 1
     line = audit.link(before, number, now_ms, event, principal, member)
     connection.execute(insert(_audit).values(
-        organisation=organisation, number=number, at_ms=now_ms, event=event, principal=principal, member=member, hash=line
+        organisation=organisation, number=number, at_ms=now_ms, event=event, principal=principal, member=member,
+        hash=line,
     ))  # fmt: skip
     connection.execute(
         update(_organisation).where(_organisation.c.id == organisation).values(audit_number=number, audit_hash=line)

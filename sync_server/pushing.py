@@ -9,17 +9,15 @@ from typing import Any
 from sqlalchemy import Connection, Row, text
 
 from goes_mobile.protocol import wire
-from goes_mobile.protocol.entry import MAX_ENTRY, ChainEnd, ChainId
+from goes_mobile.protocol.entry import MAX_ENTRY, ChainEnd
 from goes_mobile.protocol.problems import problem
 from sync_server import feed, grants
-from sync_server.batch import Batch, Judgement, KnownEntry, Lengths, judge, open_batch
+from sync_server.batch import Batch, Ends, Here, Judgement, Lengths, judge, open_batch
 from sync_server.callers import Visit
 from sync_server.core import Core
 from sync_server.organisations import Known, control_is_complete, write_down
 
 CHANNEL = "goes_feed"
-Ends = dict[ChainId, ChainEnd]
-Here = dict[tuple[ChainId, int], KnownEntry]
 
 
 @dataclass(frozen=True)

@@ -93,7 +93,7 @@ def _run(settings: Settings, listener: socket.socket, ready: Callable[[], None])
 
 
 def _calm_the_collector() -> None:
-    """A batch makes thousands of objects and no cycles; looking through all modules for each would cost a third of it."""
+    """A batch makes thousands of objects and no cycles; looking through all modules for each would double its cost."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)

@@ -31,6 +31,7 @@ SITE = site_id("workmobil")
 OTHER_SITE = site_id("jugendbuero-nuertingen")
 NEVER = 2**52
 NOW = 1_800_000_000_000
+NOTHING_SEEN = Witness()
 
 
 @dataclass
@@ -61,7 +62,7 @@ class Actor:
         return self.keys.principal
 
     def seal(self, stream: bytes, body: bytes, key: bytes | None = None, epoch: bytes = NO_EPOCH,
-             seen: Witness = Witness(), succeeds: tuple[bytes, str] | None = None) -> Entry:  # fmt: skip
+             seen: Witness = NOTHING_SEEN, succeeds: tuple[bytes, str] | None = None) -> Entry:  # fmt: skip
         """The next entry of this actor's chain in a stream: sealed with ``key``, clear without."""
         random = self.organisation.random
         if stream not in self.chains:
@@ -154,7 +155,8 @@ class Organisation:
         team = cls(RecoverySheet(random(32)), random)
         public = team.admin.keys.public
         team.root.certify(clear.Founding(
-            root_sign=team.sheet.root.public.sign, recovery_kem=kem_public(team.sheet.recovery_kem), server_sign=server_sign
+            root_sign=team.sheet.root.public.sign, recovery_kem=kem_public(team.sheet.recovery_kem),
+            server_sign=server_sign,
         ))  # fmt: skip
         team.root.certify(clear.Administrator(sign=public.sign, kem=public.kem, member=team.admin.member))
         team.new_group(GroupRef("org"), [public])
@@ -200,7 +202,8 @@ class Organisation:
         invited = Actor(self, secret.keys, self.random(16), role, tuple(sites))
         public = secret.keys.public
         by.certify(clear.Invite(
-            sign=public.sign, kem=public.kem, member=invited.member, role=role, sites=tuple(sites), expires_at=expires_at
+            sign=public.sign, kem=public.kem, member=invited.member, role=role, sites=tuple(sites),
+            expires_at=expires_at,
         ))  # fmt: skip
         for ref in self.groups_for(role, sites):
             self._grant_group(by, ref, public)

@@ -1,8 +1,8 @@
 """`goes-sync-server` as real processes.
 
-    initialised = initialise(data)                       # {"setup_token", "server_id"}
-    with RunningServer(data) as running:                 # until the end of the block, then SIGTERM
-        HttpServer(running.url)
+initialised = initialise(data)                       # {"setup_token", "server_id"}
+with RunningServer(data) as running:                 # until the end of the block, then SIGTERM
+    HttpServer(running.url)
 """
 
 from __future__ import annotations
@@ -79,5 +79,7 @@ class RunningServer:
     def __enter__(self) -> RunningServer:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.stop()

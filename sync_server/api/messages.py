@@ -72,9 +72,8 @@ def answer(message: wire.Message) -> Response:
 
 def refusal(error: Refused) -> JSONResponse:
     """RFC 9457; further members are the error's facts."""
-    body = {
-        "type": wire.PROBLEM_BASE + error.code, "title": TITLES.get(error.code, error.code), "status": error.status, **error.facts
-    }  # fmt: skip
+    title = TITLES.get(error.code, error.code)
+    body = {"type": wire.PROBLEM_BASE + error.code, "title": title, "status": error.status, **error.facts}
     headers = {"Retry-After": "2"} if error.status == 503 else None
     return JSONResponse(body, error.status, headers, media_type=wire.PROBLEM_TYPE)
 

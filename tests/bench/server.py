@@ -2,15 +2,14 @@
 
     python -m tests.bench.server [--entries 10000] [--streams 1000] [--devices 10] [--database-url URL]
 
-Prints one JSON row a line: ``{"name", "value", "unit"}``. Entries are sealed and signed beforehand; what is measured is the
-way from there to a verified, signed receipt, and back out, on cores that client and server share.
+Prints one JSON row a line: ``{"name", "value", "unit"}``. Entries are sealed and signed beforehand; what is measured is
+the way from there to a verified, signed receipt, and back out, on cores that client and server share.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import itertools
 import json
 import random
 import tempfile
@@ -27,7 +26,10 @@ from goes_mobile.sync.driver import HttpServer
 from tests.actors import SITE, Actor, Organisation
 from tests.serving import RunningServer, initialise
 
-NOTE = "Haben am Bahnhof lange gesprochen. Er sucht eine Ausbildung in der Werkstatt, braucht Hilfe bei der Bewerbung. " * 3
+NOTE = (
+    "Haben am Bahnhof lange gesprochen. Er sucht eine Ausbildung in der Werkstatt, braucht Hilfe bei der Bewerbung. "
+    * 3
+)
 
 
 async def open_service(server: HttpServer, actor: Actor) -> Service:
@@ -39,7 +41,7 @@ async def open_service(server: HttpServer, actor: Actor) -> Service:
 async def push(service: Service, server_sign: bytes, entries: list[Entry]) -> int:
     """Pushes in full batches; every receipt is verified."""
     receipts = 0
-    for batch in itertools.batched(entries, wire.MAX_PUSH_ENTRIES) if hasattr(itertools, "batched") else batches(entries):
+    for batch in batches(entries):
         answer = await service.push(wire.PushRequest(entries=tuple(entry.raw for entry in batch)))
         assert not answer.refused
         assert not answer.gaps
@@ -101,7 +103,11 @@ async def measure(url: str, setup_token: str, options: Any) -> None:
     began = time.perf_counter()
     done = await asyncio.gather(*(push(service, sign, part) for service, part in zip(services, work, strict=True)))
     assert sum(done) == total
-    row(f"push, {options.streams} streams from {options.devices} devices", total / (time.perf_counter() - began), "entries/s")
+    row(
+        f"push, {options.streams} streams from {options.devices} devices",
+        total / (time.perf_counter() - began),
+        "entries/s",
+    )
     began = time.perf_counter()
     pulled, cursor = await pull(services[1])
     row("pull, all of it", pulled / (time.perf_counter() - began), "entries/s")

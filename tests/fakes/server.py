@@ -5,8 +5,8 @@
     session = await server.open_session(…)
     service = server.session(session.token)          # or server.session(delivery_bearer(organisation, token))
 
-Time and randomness are passed in. `snapshot`, `restore` (an operator's, told) and `roll_back` (a machine's, untold) are for
-tests of restarts; the small methods of :class:`Feed` are where a simulation plants its bugs.
+Time and randomness are passed in. `snapshot`, `restore` (an operator's, told) and `roll_back` (a machine's, untold) are
+for tests of restarts; the small methods of :class:`Feed` are where a simulation plants its bugs.
 """
 
 from __future__ import annotations
@@ -107,26 +107,21 @@ class Feed:
     # -- push --------------------------------------------------------------------------------------------------
 
     def take(self, raws: Iterable[bytes], now_ms: int) -> Judged:
-        """Each chain's part all or nothing, control first; parts whose author an accepted part certifies come after it."""
+        """Each chain's part all or nothing, control first; parts whose author an accepted part certifies come after."""
         judged = Judged()
         parts: dict[ChainId, list[Entry]] = {}
         for raw in raws:
             entry = self._decode(raw, judged)
             if entry is not None:
                 parts.setdefault(entry.header.chain, []).append(entry)
-        waiting = sorted(parts.values(), key=lambda part: part[0].header.stream != self.control)
-        progress = True
-        while waiting and progress:
-            progress, later = False, []
-            for part in waiting:
-                key = next(filter(None, map(self.ledger.signing_key, part)), None)
-                if key is None:
-                    later.append(part)
-                else:
-                    progress = True
-                    self._take_part(part, key, now_ms, judged)
-            waiting = later
-        judged.unknown += [entry.hash for part in waiting for entry in part]
+        for in_control in (True, False):
+            waiting = [part for chain, part in parts.items() if (chain.stream == self.control) is in_control]
+            progress = True
+            while waiting and progress:
+                later = [part for part in waiting if not self._take_part(part, now_ms, judged)]
+                progress = len(later) < len(waiting)
+                waiting = later
+            judged.unknown += [entry.hash for part in waiting for entry in part]
         return judged
 
     def _decode(self, raw: bytes, judged: Judged) -> Entry | None:
@@ -143,7 +138,11 @@ class Feed:
             return None
         return entry
 
-    def _take_part(self, part: list[Entry], key: bytes, now_ms: int, judged: Judged) -> None:
+    def _take_part(self, part: list[Entry], now_ms: int, judged: Judged) -> bool:
+        """Judge one chain's part; false if its author, or the order that took a body away, is not known yet."""
+        key = next(filter(None, map(self.ledger.signing_key, part)), None)
+        if key is None or any(entry.body is None and not self._ordered(entry) for entry in part):
+            return False
         chain = self.chains.get(part[0].header.chain, [])
         end = ChainEnd(len(chain), chain[-1].entry.hash) if chain else ChainEnd()
         new: list[Entry] = []
@@ -163,9 +162,20 @@ class Feed:
         good = verified_length(end, new, key)
         if good < len(new):  # whether the others are forks of what now waits will show when it comes again
             judged.refused += [wire.Refusal(hash=entry.hash, code="signature") for entry in new[good:]]
-            return
+            return True
         judged.refused += [wire.Refusal(hash=entry, code="fork") for entry in forked]
         judged.receipts += [self._append(entry, now_ms).receipt() for entry in new]
+        return True
+
+    def _ordered(self, entry: Entry) -> bool:
+        return any(
+            state.released_by is not None
+            and (
+                entry.hash in state.order.entries
+                or (state.order.action, state.order.stream) == ("erase", entry.header.stream)
+            )
+            for state in self.ledger.orders.values()
+        )
 
     def _gap(self, entry: Entry, end: ChainEnd, judged: Judged) -> None:
         h = entry.header

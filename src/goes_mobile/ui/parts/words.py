@@ -1,0 +1,60 @@
+"""Small phrases about records, said the same everywhere."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from goes_mobile.services.desk import Named
+from goes_mobile.ui.text import lasting, numeric_day, short_day, t
+
+LONG = timedelta(weeks=5)
+"""Beyond it is said how long ago it was, because the day alone no longer tells."""
+
+
+def who(person: Named | None) -> str:
+    return person.name if person else ""
+
+
+def joined(*parts: str) -> str:
+    """What is known, one after the other: 17 · Plochingen · gestern"""
+    return " · ".join(part for part in parts if part)
+
+
+def age(years: int | None, exact: bool) -> str:
+    """17, or "etwa 17" if only the year of birth is known."""
+    if years is None:
+        return ""
+    return str(years) if exact else t("words.about", n=years)
+
+
+def age_years(years: int | None, exact: bool) -> str:
+    """17 Jahre · etwa 17 Jahre"""
+    if years is None:
+        return ""
+    return t("words.years", age=age(years, exact))
+
+
+def last_seen(moment: datetime | None, now: datetime | None = None) -> str:
+    """heute · gestern · 5. Nov. · vor 7 Wochen"""
+    if moment is None:
+        return ""
+    here = (now or datetime.now(UTC)).astimezone()
+    days = (here.date() - moment.astimezone().date()).days
+    if days <= 0:
+        return t("time.today")
+    if days == 1:
+        return t("words.yesterday")
+    if here - moment > LONG:
+        return t("words.ago", time=lasting(here - moment))
+    return short_day(moment, here)
+
+
+def until(day: date | None) -> str:
+    """bis 12.03.2027; nothing for a consent without an end."""
+    return "" if day is None or day == date.max else t("words.until", day=numeric_day(day))
+
+
+def beginning(text: str, most: int = 240) -> str:
+    """The beginning of a long note where a tap shows all of it."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= most else flat[:most].rsplit(" ", 1)[0] + " …"

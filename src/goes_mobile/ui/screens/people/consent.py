@@ -1,0 +1,135 @@
+"""A consent that was given: for what, which data, until when. Signing on the screen comes with casework."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import flet as ft
+
+from goes_mobile.state.person_forms import NewConsent
+from goes_mobile.ui.codes import capital, options
+from goes_mobile.ui.components import (
+    Chip,
+    Chips,
+    Choice,
+    DateField,
+    DraftKept,
+    Field,
+    Label,
+    Loading,
+    PickField,
+    PickSheet,
+    SaveBar,
+    Segment,
+    use_sheet,
+)
+from goes_mobile.ui.components.fields import notes
+from goes_mobile.ui.frame import Notice, frame, go
+from goes_mobile.ui.guarded import component
+from goes_mobile.ui.refusals import refusals
+from goes_mobile.ui.shell import Screen
+from goes_mobile.ui.text import t
+from goes_mobile.ui.theme import S
+from goes_mobile.ui.views import use_view
+
+
+@component
+def NewConsentScreen(person: str) -> ft.Control:
+    view = use_view(lambda app: NewConsent(app, person), "young_person")
+    choosing, set_choosing = ft.use_state(False)
+    purposes = options("purpose")
+    purpose = view.values.get("purpose", "")
+    use_sheet(
+        choosing,
+        lambda: PickSheet(
+            t("consent.purpose"), purposes, purpose, lambda code: view.set("purpose", code), lambda: set_choosing(False)
+        ),
+        on_close=lambda: set_choosing(False),
+    )
+
+    async def save() -> None:
+        if await view.save():
+            go(f"/people/{person}")
+            frame().notices.show(Notice(t("consent.saved"), tone="ok"))
+
+    if not view.loaded:
+        return Screen(t("consent.title"), [Loading()], on_close=frame().leave)
+    said = refusals(view.errors, view.facts)
+    body: list[ft.Control] = [
+        PickField(
+            t("consent.purpose"),
+            next((o.text for o in purposes if o.value == purpose), purpose),
+            lambda: set_choosing(True),
+        ),
+        _categories(view, said.get("data_categories", "")),
+        DateField(
+            t("consent.given_on"), view.values.get("given_on"), lambda d: view.set("given_on", d), optional=False
+        ),
+        _until(view, said.get("valid_until", "")),
+        _titled(
+            t("consent.form"),
+            Segment(
+                [Choice(o.value, capital(o.text)) for o in options("consent_form")],
+                view.values.get("form"),
+                lambda code: view.set("form", code),
+            ),
+        ),
+    ]
+    if view.guardian_under:
+        body.append(
+            Field(
+                t("consent.guardian"),
+                view.values.get("guardian") or "",
+                lambda text: view.set("guardian", text),
+                error=said.get("guardian", ""),
+                note=t("consent.guardian_note", under=view.guardian_under),
+                correct=False,
+            )
+        )
+    body.append(Field(t("consent.note"), view.values.get("note") or "", lambda text: view.set("note", text), lines=3))
+    return Screen(
+        t("consent.title"),
+        body,
+        subtitle=t("consent.subtitle", alias=view.alias),
+        on_close=frame().leave,
+        status=DraftKept("kept" if view.kept else ""),
+        bar=SaveBar(t("do.save"), save),
+    )
+
+
+def _titled(title: str, control: ft.Control, error: str = "") -> ft.Control:
+    return ft.Column(
+        [Label(title), control, *notes(error, "")],
+        spacing=6,
+        tight=True,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
+
+
+def _categories(view: NewConsent, error: str) -> ft.Control:
+    chosen: list[str] = list(view.values.get("categories") or [])
+
+    def toggle(code: str, on: bool) -> Any:
+        return view.set("categories", [*chosen, code] if on else [c for c in chosen if c != code])
+
+    chips = [
+        Chip(capital(o.text), o.value in chosen, lambda on, code=o.value: toggle(code, on), key=o.value)
+        for o in options("data_category")
+    ]
+    return _titled(t("consent.categories"), Chips(*chips), error)
+
+
+def _until(view: NewConsent, error: str) -> ft.Control:
+    start: date = view.values.get("given_on") or date.today()
+    now = view.values.get("valid_until")
+    ends = [
+        (t("consent.half_year"), start + timedelta(days=183)),
+        (t("consent.year"), start + timedelta(days=365)),
+        (t("consent.open_end"), None),
+    ]
+    chips = [Chip(words, now == day, lambda on, day=day: view.set("valid_until", day), key=words) for words, day in ends]
+    field = DateField(
+        t("consent.valid_until"), now, lambda day: view.set("valid_until", day), error=error, note=t("consent.valid_note")
+    )
+    return ft.Column([field, Chips(*chips)], spacing=S, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)

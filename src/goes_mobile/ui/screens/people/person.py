@@ -1,0 +1,169 @@
+"""One file: how to reach somebody safely and what is next stand above everything."""
+
+from __future__ import annotations
+
+import flet as ft
+
+from goes_mobile.services.person_file import PersonView
+from goes_mobile.state.people import PersonFile
+from goes_mobile.ui.codes import said
+from goes_mobile.ui.components import (
+    Avatar,
+    Banner,
+    Card,
+    IconAction,
+    Loading,
+    Menu,
+    NotHere,
+    Nothing,
+    Pill,
+    Pills,
+    Primary,
+    Section,
+    Side,
+    Tonal,
+)
+from goes_mobile.ui.frame import go
+from goes_mobile.ui.guarded import component
+from goes_mobile.ui.look import look
+from goes_mobile.ui.parts.tasks import TaskRows
+from goes_mobile.ui.parts.words import age_years, joined, until, who
+from goes_mobile.ui.screens.people.facts import Consents, PersonFacts
+from goes_mobile.ui.screens.people.timeline import PersonTimeline
+from goes_mobile.ui.shell import Screen
+from goes_mobile.ui.text import due, t
+from goes_mobile.ui.views import use_view
+
+KINDS = ("young_person", "encounter", "participation", "task", "consent", "review", "review_answer")
+
+
+@component
+def PersonScreen(person: str) -> ft.Control:
+    view = use_view(lambda app: PersonFile(app, person), *KINDS)
+    shown = look()
+    back = None if shown.spacious else "/people"
+    if view.missing:
+        return Screen(t("people.title"), [NotHere()], back=back)
+    found = view.view
+    if found is None:
+        return Screen(t("people.title"), [Loading(t("people.opening"))], back=back)
+
+    def record() -> None:
+        go(f"/capture?person={person}")
+
+    begin = (
+        Primary(t("people.record"), record, icon=ft.Icons.ADD)
+        if shown.spacious and not shown.roomy
+        else IconAction(ft.Icons.ADD_COMMENT_OUTLINED, t("people.record"), record, colour=shown.palette.primary)
+    )
+    menu = Menu(
+        t("people.more"),
+        [
+            (t("people.edit"), ft.Icons.EDIT_OUTLINED, lambda: go(f"/edit/person/{person}")),
+            (t("tasks.new"), ft.Icons.TASK_ALT_OUTLINED, lambda: go(f"/new/task-for/{person}")),
+            (t("people.new_consent"), ft.Icons.VERIFIED_USER_OUTLINED, lambda: go(f"/new/consent/{person}")),
+            (t("people.history"), ft.Icons.HISTORY_OUTLINED, lambda: go(f"/people/{person}/history")),
+        ],
+    )
+    top = [*_conflict(found), Pills(*_pills(found)), _above(found)]
+    about = [_tasks(found), PersonFacts(found), Consents(found, view.withdraw)]
+    story = Section(t("people.timeline"), _timeline(found))
+    wide = shown.window == "wide"
+    return Screen(
+        found.alias,
+        [*top, story] if wide else [*top, *about, story],
+        aside=about if wide else (),
+        subtitle=joined(age_years(found.age, found.age_exact), found.municipality, said("language", found.languages)),
+        leading=Avatar(found.alias, size=56),
+        back=back,
+        actions=[begin, menu],
+        chip=False,
+    )
+
+
+def _conflict(found: PersonView) -> list[ft.Control]:
+    if not found.conflicts:
+        return []
+    return [
+        Banner(
+            t("versions.two", n=len(found.conflicts)),
+            t("versions.two_detail"),
+            tone="look",
+            icon=ft.Icons.DIFFERENCE_OUTLINED,
+            action=t("versions.decide"),
+            on_action=lambda: go(f"/people/{found.id}/versions"),
+        )
+    ]
+
+
+def _pills(found: PersonView) -> list[ft.Control]:
+    pills: list[ft.Control] = []
+    if found.consent_until is not None:
+        words = joined(t("people.consent"), until(found.consent_until)).replace(" · ", " ")
+        pills.append(Pill(words, ft.Icons.VERIFIED_USER_OUTLINED, "ok"))
+    elif any(c.state == "expired" for c in found.consents):
+        pills.append(Pill(t("people.consent_expired"), ft.Icons.VERIFIED_USER_OUTLINED, "look"))
+    else:
+        pills.append(Pill(t("people.consent_none"), ft.Icons.VISIBILITY_OFF_OUTLINED, "plain"))
+    if found.outside:
+        pills.append(Pill(t("people.outside"), ft.Icons.INFO_OUTLINED, "look"))
+    if found.opened_by is not None:
+        pills.append(Pill(t("people.coach", who=who(found.opened_by)), ft.Icons.PERSON_OUTLINED, "plain"))
+    return pills
+
+
+def _above(found: PersonView) -> ft.Control:
+    """What must be known before calling, and what comes next."""
+    banners: list[ft.Control] = []
+    if found.safe_contact.strip():
+        first, _, rest = found.safe_contact.strip().partition("\n")
+        banners.append(Banner(first, rest.strip() or t("people.safe"), tone="look", icon=ft.Icons.SHIELD_OUTLINED))
+    task = found.next
+    if task is None:
+        banners.append(
+            Banner(
+                t("people.no_next"),
+                tone="plain",
+                icon=ft.Icons.EVENT_OUTLINED,
+                action=t("people.plan"),
+                on_action=lambda: go(f"/new/task-for/{found.id}"),
+            )
+        )
+    else:
+        late = task.when == "overdue"
+        banners.append(
+            Banner(
+                task.title,
+                joined(due(task.due) if task.due else t("tasks.undated"), who(task.assignee)),
+                tone="lost" if late else "primary",
+                icon=ft.Icons.EVENT_BUSY_OUTLINED if late else ft.Icons.EVENT_OUTLINED,
+            )
+        )
+    return Side(*banners)
+
+
+def _tasks(found: PersonView) -> ft.Control:
+    content: ft.Control
+    if found.tasks:
+        content = TaskRows(found.tasks, about=False, others=True)
+    else:
+        content = Card(ft.Row([Tonal(t("tasks.new"), lambda: go(f"/new/task-for/{found.id}"), icon=ft.Icons.ADD)]))
+    return Section(
+        t("tasks.title"),
+        content,
+        count=len(found.tasks) or None,
+        action=t("people.add_task") if found.tasks else "",
+        on_action=lambda: go(f"/new/task-for/{found.id}"),
+    )
+
+
+def _timeline(found: PersonView) -> ft.Control:
+    if not found.timeline:
+        return Nothing(
+            t("people.no_story"),
+            t("people.no_story_detail"),
+            icon=ft.Icons.FORUM_OUTLINED,
+            action=t("people.record"),
+            on_action=lambda: go(f"/capture?person={found.id}"),
+        )
+    return Card(PersonTimeline(found))

@@ -1,0 +1,123 @@
+"""A profile's synchronisation in a running program: when, with whom, and who is told."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+
+from goes_mobile.protocol.problems import InputRefused, Locked
+from goes_mobile.state.parts import Parts
+from goes_mobile.state.profile import Profile
+from goes_mobile.store.store import Store
+from goes_mobile.sync.engine import Engine, Outcome
+from goes_mobile.sync.local import SERVER_URL
+from goes_mobile.sync.remote import Remote
+from goes_mobile.sync.round import EVERYTHING, Round
+from goes_mobile.sync.scheduler import Scheduler
+from goes_mobile.sync.state import SyncState
+from goes_mobile.sync.steps import Wish
+
+
+class Delivery:
+    """One engine, one connection, one rhythm. Works locked too, with the delivery token."""
+
+    def __init__(self, profile: Profile, parts: Parts) -> None:
+        self._profile = profile
+        self._parts = parts
+        self._engine = Engine()
+        self._listeners: list[Callable[[SyncState], None]] = []
+        self._state: SyncState | None = None
+        self._remote: Remote | None = None
+        self._round: Round | None = None
+        self._scheduler: Scheduler | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._waiters: list[asyncio.Future[Outcome]] = []
+        self._deaf: Callable[[], None] = lambda: None
+
+    @property
+    def state(self) -> SyncState:
+        return self._state or self._engine.state()
+
+    def start(self) -> None:
+        """Begin, or, if it runs already, look again: the profile was unlocked."""
+        if self._scheduler is not None:
+            self._scheduler.nudge("unlocked")
+            return
+        scheduler = self._scheduler = Scheduler(self)
+        self._task = asyncio.get_running_loop().create_task(scheduler.run())
+        self._deaf = self._parts.connectivity.subscribe(lambda: scheduler.nudge("connectivity"))
+
+    async def stop(self) -> None:
+        self._deaf()
+        if self._scheduler is not None:
+            await self._scheduler.stop()
+        if self._task is not None:
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+        close = getattr(self._remote, "close", None)
+        if close is not None:
+            await close()
+        self._scheduler = self._task = self._remote = self._round = None
+
+    def saved(self) -> None:
+        if self._scheduler is not None:
+            self._scheduler.nudge("saved")
+
+    def foreground(self, shown: bool) -> None:
+        """The program is shown, or paused."""
+        if self._scheduler is not None:
+            self._scheduler.foreground(shown)
+
+    async def now(self) -> SyncState:
+        """*Jetzt versuchen*: one whole round; returns how it stands afterwards."""
+        if self._scheduler is None:
+            await self.run()
+            return self.state
+        waiter: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self._waiters.append(waiter)
+        self._scheduler.nudge("asked")
+        await waiter
+        return self.state
+
+    def subscribe(self, listener: Callable[[SyncState], None]) -> Callable[[], None]:
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
+
+    async def run(self, wish: Wish = EVERYTHING) -> Outcome:
+        """One round, and what follows from what it brought."""
+        outcome = await (await self.rounds()).run(wish)
+        if wish == EVERYTHING:
+            if outcome.reached and await self._profile.lane(self._help_newcomers):
+                self.saved()  # what was granted goes out
+            waiters, self._waiters = self._waiters, []
+            for waiter in waiters:
+                if not waiter.done():
+                    waiter.set_result(outcome)
+        return outcome
+
+    async def rounds(self) -> Round:
+        """The round with this profile's server; raises :class:`InputRefused` (``no_server``) if none is known."""
+        if self._round is None:
+            store = opened(self._profile)
+            url = await self._profile.lane(store.settings.get, SERVER_URL, "")
+            if not url:
+                raise InputRefused("no_server")
+            self._remote = self._parts.remote(url)
+            self._round = Round(self._engine, store, self._remote, self._profile.lane, self._parts.outside, self._watch)
+        return self._round
+
+    def _help_newcomers(self) -> int:
+        store = self._profile.store
+        return store.complete_newcomers() if store is not None and not store.locked else 0
+
+    def _watch(self, state: SyncState) -> None:
+        self._state = state
+        for listener in list(self._listeners):
+            listener(state)
+
+
+def opened(profile: Profile) -> Store:
+    if profile.store is None:
+        raise Locked("locked")
+    return profile.store

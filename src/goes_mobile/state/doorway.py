@@ -1,0 +1,126 @@
+"""How an empty profile becomes a member's device, and how members are invited."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import shutil
+from collections.abc import AsyncIterator, Callable, Sequence
+
+from goes_mobile.protocol.clear import Role
+from goes_mobile.protocol.codes import InviteSecret
+from goes_mobile.protocol.ids import new_id, to_bytes
+from goes_mobile.protocol.problems import InputRefused, Refused
+from goes_mobile.records.presets import preset
+from goes_mobile.services import organisation
+from goes_mobile.state.delivery import Delivery, opened
+from goes_mobile.state.parts import Parts
+from goes_mobile.state.profile import Profile
+from goes_mobile.store.store import Store
+from goes_mobile.sync import enrolment
+from goes_mobile.sync.remote import Remote
+
+
+class Doorway:
+    """How an empty profile becomes a member's device, and how members are invited."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    async def device_secret(self, profile: Profile) -> bytes | None:
+        return await self._parts.keystore.secret(profile.home.name)
+
+    async def found(
+        self, profile: Profile, server: str, setup_token: str, preset_name: str, member_name: str, sites: Sequence[str],
+        secret: str,
+    ) -> str:  # fmt: skip
+        """A new organisation; the recovery sheet's words. Going on after an interruption is the same call again."""
+        county = preset(preset_name)
+        own = tuple(county.site(short).id for short in sites)
+        member = new_id(self._parts.clock())
+        beginning = enrolment.Beginning(
+            server, county.name, to_bytes(member), tuple(site.id for site in county.sites), own
+        )
+        async with self._server(server) as remote:
+            begun = await self._begun(profile, secret)
+            try:
+                if begun is None:
+                    make = await self._maker(profile, secret)
+                    await enrolment.found(remote, profile.lane, make, beginning, setup_token, self._parts.random)
+                else:
+                    await enrolment.register(remote, profile.lane, begun, setup_token)
+            except Refused:
+                await self._undo(profile)
+                raise
+        await profile.do(lambda desk: organisation.founding(desk.preset, desk.new_id))
+        await profile.do(lambda desk: organisation.new_member(desk.me.member, member_name, desk.me.role, desk.me.sites))
+        return await profile.lane(enrolment.sheet_words, opened(profile))
+
+    async def enrol(self, profile: Profile, server: str, code: str, secret: str) -> None:
+        """This profile becomes the device of the member whom the code invites."""
+        async with self._server(server) as remote:
+            begun = await self._begun(profile, secret)
+            make = await self._maker(profile, secret)
+            await enrolment.enrol(remote, profile.lane, make, code, server, self._parts.random, begun)
+
+    async def invite(
+        self, profile: Profile, role: Role, sites: Sequence[str], member_name: str, hours: float = 72
+    ) -> tuple[InviteSecret, int]:
+        """A code for a new member and when it expires (ms); needs the server."""
+        store = opened(profile)
+        county = preset(store.identity.preset)
+        chosen = tuple(county.site(short).id for short in sites)
+        member = new_id(self._parts.clock())
+        await profile.ask(lambda desk: organisation.new_member(member, member_name, role, chosen))
+        expires = store.now_ms() + int(hours * 3_600_000)
+        delivery = profile.delivering if isinstance(profile.delivering, Delivery) else Delivery(profile, self._parts)
+        guest = enrolment.Guest(to_bytes(member), role, chosen, expires)
+        secret = await enrolment.invite(await delivery.rounds(), profile.lane, store, guest, self._parts.random)
+        await profile.do(lambda desk: organisation.new_member(member, member_name, role, chosen))
+        await delivery.now()
+        return secret, expires
+
+    async def _begun(self, profile: Profile, secret: str) -> Store | None:
+        """What an interrupted beginning has left, unlocked; a finished profile is refused."""
+        if profile.store is None and not profile.exists:
+            return None
+        if profile.store is None:
+            await profile.open()
+        store = opened(profile)
+        if await profile.lane(store.settings.get, enrolment.REGISTERED, False) or store.counts().confirmed:
+            raise InputRefused("profile_exists")
+        if store.locked:
+            await profile.unlock(secret, await self.device_secret(profile))
+        return store
+
+    async def _maker(self, profile: Profile, secret: str) -> Callable[[enrolment.NewProfile], Store]:
+        bound = await self.device_secret(profile)
+        loop = asyncio.get_running_loop()
+
+        def make(new: enrolment.NewProfile) -> Store:
+            store = Store.create(
+                profile.home, new.identity, new.device_seed, self._parts.random(32), secret, self._parts.clock, bound,
+                self._parts.lock_cost,
+            )  # fmt: skip
+            loop.call_soon_threadsafe(profile.use, store)
+            return store
+
+        return make
+
+    async def _undo(self, profile: Profile) -> None:
+        """The server refused before anything was there: the directory is empty again, so that one can begin anew."""
+        await asyncio.sleep(0)
+        store, profile.store = profile.store, None
+        if store is not None:
+            await profile.lane(store.close)
+            await profile.lane(shutil.rmtree, profile.home)
+
+    @contextlib.asynccontextmanager
+    async def _server(self, url: str) -> AsyncIterator[Remote]:
+        remote = self._parts.remote(url)
+        try:
+            yield remote
+        finally:
+            close = getattr(remote, "close", None)
+            if close is not None:
+                await close()

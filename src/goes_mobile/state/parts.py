@@ -1,0 +1,49 @@
+"""What a running program takes from the world; the composition root brings it, tests bring their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from goes_mobile.store.identity import Clock
+from goes_mobile.sync.remote import Remote
+from goes_mobile.sync.round import Outside
+from goes_mobile.vault.lock import LockCost
+
+
+class Keystore(Protocol):
+    """The platform's secure storage. Where there is none, a PIN is not offered: six digits alone are soon guessed."""
+
+    async def secret(self, name: str) -> bytes | None:
+        """The 32 bytes kept under this name, made at the first call; ``None`` where the platform keeps nothing."""
+
+    async def forget(self, name: str) -> None: ...
+
+
+class Connectivity(Protocol):
+    """Tells when a network came back, so that synchronisation need not wait for its timer."""
+
+    async def online(self) -> bool: ...
+
+    def subscribe(self, came_back: Callable[[], None]) -> Callable[[], None]:
+        """Returns how to stop it."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """``clock`` is the wall clock (ms, may be wrong), ``ticks`` one that never jumps (ms), ``chance`` lies in [0, 1)."""
+
+    clock: Clock
+    ticks: Callable[[], int]
+    chance: Callable[[], float]
+    random: Callable[[int], bytes]
+    remote: Callable[[str], Remote]
+    """A connection to the server at a URL."""
+    keystore: Keystore
+    connectivity: Connectivity
+    lock_cost: LockCost = field(default_factory=LockCost)
+
+    @property
+    def outside(self) -> Outside:
+        return Outside(self.clock, self.ticks, self.chance)

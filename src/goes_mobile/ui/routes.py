@@ -36,7 +36,13 @@ class Place:
 _SCREENS = "goes_mobile.ui.screens"
 
 # One line each, by path: Place("/people/:person", f"{_SCREENS}.people:PersonScreen", beside=True)
-PLACES: tuple[Place, ...] = ()
+PLACES: tuple[Place, ...] = (
+    Place("/people", f"{_SCREENS}.people:PeopleScreen"),
+    Place("/people/:person", f"{_SCREENS}.people:PersonScreen", beside=True),
+    Place("/new/person", f"{_SCREENS}.people:NewPersonScreen", kind="form"),
+    Place("/edit/person/:person", f"{_SCREENS}.people:ChangePersonScreen", kind="form"),
+    Place("/new/consent/:person", f"{_SCREENS}.people:NewConsentScreen", kind="form"),
+)
 
 
 class Item(NamedTuple):

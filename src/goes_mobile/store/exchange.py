@@ -44,7 +44,7 @@ class Exchange:
         return self._clock() + self._offset_ms
 
     def learn_time(self, server_ms: int, round_trip_ms: int) -> None:
-        """The server's time. Beyond five minutes the device's clock counts as wrong, and what it wrote is remembered."""
+        """The server's time. Beyond five minutes our clock counts as wrong, and what it wrote is remembered."""
         offset = server_ms + round_trip_ms // 2 - self._clock()
         offset = offset if abs(offset) > TOLERANCE_MS else 0
         slipped = offset - self._offset_ms

@@ -121,10 +121,11 @@ class Journal:
         header = entry.header
         number, position, received = place or (None, None, None)
         cursor = self.db.execute(
-            "INSERT OR IGNORE INTO entry (hash, stream, device, run, n, own, suite, number, position, received, held, raw)"
+            "INSERT OR IGNORE INTO entry"
+            " (hash, stream, device, run, n, own, suite, number, position, received, held, raw)"
             " VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
-            (entry.hash, header.stream, header.device, header.run, header.n, own, header.suite, number, position, received,
-             held, entry.raw),
+            (entry.hash, header.stream, header.device, header.run, header.n, own, header.suite, number, position,
+             received, held, entry.raw),
         )  # fmt: skip
         if cursor.rowcount:
             seq = cursor.lastrowid
@@ -205,7 +206,8 @@ class Journal:
     def stream_raw(self, stream: bytes) -> list[Row]:
         """A stream's entries as stored, in the server's order, those it has not yet placed last."""
         found = self.db.execute(
-            "SELECT seq, raw, received, number, held FROM entry WHERE stream=? ORDER BY position IS NULL, position, seq",
+            "SELECT seq, raw, received, number, held FROM entry WHERE stream=?"
+            " ORDER BY position IS NULL, position, seq",
             (stream,),
         )
         return [Row(*row) for row in found]
@@ -227,7 +229,8 @@ class Journal:
         """(seq, hash, raw) of what waits for delivery, in the order it was written."""
         with disk_errors():
             return self.db.execute(
-                "SELECT e.seq, e.hash, e.raw FROM outbox o JOIN entry e USING (seq) WHERE o.seq > ? ORDER BY o.seq LIMIT ?",
+                "SELECT e.seq, e.hash, e.raw FROM outbox o JOIN entry e USING (seq) WHERE o.seq > ?"
+                " ORDER BY o.seq LIMIT ?",
                 (after, limit),
             ).fetchall()
 

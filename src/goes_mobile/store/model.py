@@ -97,7 +97,7 @@ class HistoryItem:
 
 @dataclass(frozen=True, slots=True)
 class ClockSlip:
-    """Entries of this device written by a wrong clock: their times are ``offset_ms`` too early (or late, if negative)."""
+    """Entries of this device written by a wrong clock: ``offset_ms`` too early (or late, if negative)."""
 
     after_seq: int
     until_seq: int

@@ -7,8 +7,10 @@ ones are read again from the journal.
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -30,7 +32,8 @@ from goes_mobile.records.tables import Cells, cells, replace_sql
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS op_ref (
   record BLOB, op BLOB, seq INTEGER NOT NULL, kind TEXT NOT NULL, PRIMARY KEY (record, op)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS seen_by (stream BLOB, device BLOB, position INTEGER, PRIMARY KEY (stream, device)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS seen_by (
+  stream BLOB, device BLOB, position INTEGER, PRIMARY KEY (stream, device)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS misfit (record BLOB PRIMARY KEY, kind TEXT NOT NULL, reason TEXT NOT NULL) WITHOUT ROWID;
 """
 
@@ -58,7 +61,7 @@ Author = Callable[[bytes], str]
 
 
 class Projection:
-    """In memory, dropped at lock. ``reopen`` reads operations again from the journal; ``author`` names a device's member."""
+    """In memory, dropped at lock. ``reopen`` reads operations again from the journal, ``author`` names a member."""
 
     def __init__(self, reopen: Reopen, author: Author, image: bytearray | None = None) -> None:
         self._reopen = reopen
@@ -80,6 +83,24 @@ class Projection:
     def session(self) -> Session:
         """For queries; a session per question, closed after it."""
         return Session(self.engine, autoflush=False, expire_on_commit=False)
+
+    @contextlib.contextmanager
+    def bulk(self) -> Iterator[None]:
+        """Replay of a whole journal: indexes are made at its end, and the collector of cycles (there are none) waits."""
+        indexes = self.db.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type='index' AND sql IS NOT NULL"
+        ).fetchall()
+        for name, _ in indexes:
+            self.db.execute(f'DROP INDEX "{name}"')
+        collecting = gc.isenabled()
+        gc.disable()
+        try:
+            yield
+        finally:
+            for _, sql in indexes:
+                self.db.execute(sql)
+            if collecting:
+                gc.enable()
 
     # -- applying ---------------------------------------------------------------------------------------------------
 

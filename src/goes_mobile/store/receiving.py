@@ -1,4 +1,4 @@
-"""What comes from elsewhere: verified, appended to the same journal, and held (never dropped) where it cannot be trusted yet."""
+"""What comes from elsewhere: verified, appended to the same journal; held, never dropped, where trust is missing."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ from goes_mobile.vault.attempts import Attempts
 from goes_mobile.vault.boxes import Box
 from goes_mobile.vault.founding import completions, escrow
 from goes_mobile.vault.keyring import Keyring, OpenedKey
-from goes_mobile.vault.lock import LockCost, LockRecord, make_lock, open_lock
+from goes_mobile.vault.lock import USUAL, LockCost, LockRecord, make_lock, open_lock
 
 Part = TypeVar("Part")
 Listener = Callable[[Mapping[str, frozenset[str]]], None]
@@ -64,8 +64,8 @@ class Store(Exchange):
     # -- life -----------------------------------------------------------------------------------------------------
 
     @classmethod
-    def create(cls, home: Path, identity: Identity, device_seed: bytes, vault_key: bytes, secret_text: str, clock: Clock,
-               device_secret: bytes | None = None, cost: LockCost = LockCost()) -> Store:  # fmt: skip
+    def create(cls, home: Path, identity: Identity, device_seed: bytes, vault_key: bytes, secret_text: str,
+               clock: Clock, device_secret: bytes | None = None, cost: LockCost = USUAL) -> Store:  # fmt: skip
         """A new, empty, unlocked profile in ``home``; raises :class:`InputRefused` if there is one already."""
         lock = make_lock(secret_text, vault_key, device_secret, cost)
         held = disk.take(home)
@@ -86,7 +86,7 @@ class Store(Exchange):
 
     @classmethod
     def open(cls, home: Path, clock: Clock) -> Store:
-        """An existing profile, locked; raises :class:`InputRefused` (``no_profile``), :class:`InUse`, :class:`Damaged`."""
+        """An existing profile, locked; :class:`InputRefused` (``no_profile``), :class:`InUse`, :class:`Damaged`."""
         if not (home / disk.DATABASE).exists():
             raise InputRefused("no_profile")
         held = disk.take(home)
@@ -123,7 +123,7 @@ class Store(Exchange):
         self._open_up(self.check_secret(secret_text, device_secret))
 
     def check_secret(self, secret_text: str, device_secret: bytes | None = None) -> bytes:
-        """The vault key. A try is counted on disk before it is checked; raises :class:`Locked` with ``tries_left``, ``wait_s``."""
+        """The vault key. A try is counted on disk before the check; :class:`Locked` has ``tries_left``, ``wait_s``."""
         now = self._clock()
         attempts = self.attempts
         if wait := attempts.wait_ms(now):
@@ -142,9 +142,7 @@ class Store(Exchange):
     def _keep_attempts(self, attempts: Attempts) -> None:
         self.journal.put("attempts", [attempts.failed, attempts.not_before_ms, attempts.highest_ms])
 
-    def change_secret(
-        self, old: str, new: str, device_secret: bytes | None = None, cost: LockCost = LockCost()
-    ) -> None:
+    def change_secret(self, old: str, new: str, device_secret: bytes | None = None, cost: LockCost = USUAL) -> None:
         """A new PIN or passphrase; one row changes, so it is the old one or the new one, never neither."""
         vault_key = open_lock(LockRecord.load(self.journal.get("lock")), old, device_secret)
         self.journal.put("lock", make_lock(new, vault_key, device_secret, cost).dump())
@@ -208,13 +206,20 @@ class Store(Exchange):
         if found:
             again = [row[0] for row in self.journal.db.execute("SELECT seq FROM again WHERE seq <= ?", (after,))]
             self._apply(self.opener.reopen(again))
+            self._replay(after)
+        else:
+            with self._projection.bulk():
+                self._replay(after)
+        self._rejudge_unopened()
+
+    def _replay(self, after: int) -> None:
+        """The journal's entries beyond a snapshot (or all), through the same apply as everything."""
         for rows in self.journal.rows(after):
             opened, held = self.opener.open_all(row for row in rows if row.held is None)
             self._apply(opened)
             self._witnesses(opened)
             self._hold(held)
             self._tail += len(rows)
-        self._rejudge_unopened()
 
     def save_snapshot(self, least: int = snapshot.TAIL) -> bool:
         """Write a sealed snapshot if the journal's tail is long enough to be worth it."""

@@ -157,8 +157,8 @@ class Escrow(Clear):
 
 
 Known = (
-    Founding | Administrator | Invite | Device | Epoch | Grant | Revocation | RoleChange | Order | Release | Confirmation
-    | LateDecision | Escrow
+    Founding | Administrator | Invite | Device | Epoch | Grant | Revocation | RoleChange | Order | Release
+    | Confirmation | LateDecision | Escrow
 )  # fmt: skip
 _ADAPTER: TypeAdapter[Known] = TypeAdapter(Annotated[Known, Field(discriminator="type")])
 TYPES = frozenset(model.model_fields["type"].default for model in Known.__args__)

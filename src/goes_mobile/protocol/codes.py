@@ -27,7 +27,7 @@ def spell(secret: bytes) -> str:
 
 
 def read(text: str, length: int) -> bytes:
-    """The secret of ``length`` bytes that was typed; raises :class:`Malformed` naming the first wrong ``group`` (from 1).
+    """The secret of ``length`` bytes that was typed; :class:`Malformed` names the first wrong ``group`` (from 1).
 
     Case, spaces and dashes do not matter; O is read as 0, I and L as 1.
     """

@@ -1,9 +1,9 @@
 """Entries: the one format from the tap to the supervisor's screen.
 
 An entry is ``header ‖ nonce ‖ ciphertext ‖ signature`` as one msgpack array of byte strings. The entry's hash and
-its Ed25519 signature cover ``header ‖ nonce ‖ SHA-256(ciphertext)``, so a body can be removed (redaction) and the chain still
-verifies. Suite 1 seals an operation with AES-256-GCM under the stream's epoch key; suite 0 is signed but not
-secret (the control log, and the epochs and grants in every stream).
+its Ed25519 signature cover ``header ‖ nonce ‖ SHA-256(ciphertext)``, so a body can be removed (redaction) and the
+chain still verifies. Suite 1 seals an operation with AES-256-GCM under the stream's epoch key; suite 0 is signed but
+not secret (the control log, and the epochs and grants in every stream).
 """
 
 from __future__ import annotations
@@ -281,7 +281,7 @@ def verified_length(end: ChainEnd, part: list[Entry], sign_public: bytes) -> int
 
 
 def running(before: bytes, entry_hash: bytes, position: int) -> bytes:
-    """The running hash of a stream after ``position``; recomputed by every reader. ``before`` position 1 it is empty."""
+    """The running hash of a stream after ``position``, recomputed by every reader; empty before position 1."""
     return hashlib.sha256(b"goes running" + before + position.to_bytes(8, "big") + entry_hash).digest()
 
 

@@ -96,7 +96,7 @@ def kem_public(secret: bytes) -> bytes:
 
 
 def seal_to(kem_public_key: bytes, secret: bytes, info: bytes) -> bytes:
-    """HPKE (RFC 9180, base mode). ``info`` binds it to what it is for; who granted it is told by the entry's signature."""
+    """HPKE (RFC 9180, base mode). ``info`` binds it to what it is for; the entry's signature tells who granted it."""
     return _SUITE.encrypt(secret, X25519PublicKey.from_public_bytes(kem_public_key), info)
 
 

@@ -1,7 +1,8 @@
 """The control log, read: who exists, who may what, which keys are live. The same code judges on server and devices.
 
 ``apply`` takes entries in the order of the log and never raises for what somebody signed: it answers with a
-:data:`Verdict`. Everything rests on the root key whose fingerprint is the organisation's id, nothing on the server's word.
+:data:`Verdict`. Everything rests on the root key whose fingerprint is the organisation's id, nothing on the server's
+word.
 """
 
 from __future__ import annotations
@@ -105,7 +106,7 @@ class Ledger:
         return self.principals.get(device)
 
     def signing_key(self, entry: Entry) -> bytes | None:
-        """The key an entry must be signed with. A founding entry brings its own: its fingerprint is the organisation."""
+        """The key an entry must be signed with; a founding entry brings its own, whose fingerprint we know."""
         principal = self.principals.get(entry.header.device)
         if principal:
             return principal.sign
@@ -190,7 +191,8 @@ class Ledger:
         if author.sort != "root" or record.role != "admin":
             return "not_allowed"
         return self._admit(Principal(
-            principal_id(record.sign), "device", record.sign, record.kem, record.member, "admin", record.sites, author.id
+            principal_id(record.sign), "device", record.sign, record.kem, record.member, "admin", record.sites,
+            author.id,
         ))  # fmt: skip
 
     def _certify_invite(self, author: Principal, record: clear.Invite) -> Verdict:

@@ -1,6 +1,7 @@
 """The one signature that client driver and server implement, so they cannot drift.
 
-``Server`` is what anybody can reach; ``Service`` is what an opened session (a principal's, or a delivery token's) may do.
+``Server`` is what anybody can reach; ``Service`` is what an opened session (a principal's, or a delivery token's) may
+do.
 Every method raises :class:`~goes_mobile.protocol.problems.Refused` with a stable code, or
 :class:`~goes_mobile.protocol.problems.NotReachable`; nothing else. The contract suite runs against the in-memory
 fake, the ASGI application and a real process.
@@ -62,9 +63,9 @@ PATHS: dict[str, str] = {
 # Who calls: ``Authorization: Bearer <token>``. A session's token is the text that the server gave; a delivery token, of
 # which the server stores a hash alone, names its organisation so that the server knows where to look.
 # Problems are JSON (RFC 9457): ``{"type": PROBLEM_BASE + code, "title", "status", …}``; further members are the error's
-# facts. ``feed_restarted`` carries ``incarnation`` (hex) and ``awaiting_control`` (true until an administrator's device has
-# pushed with ``control_complete``): the device pulls again from ``Cursor()`` and resends, once for each incarnation,
-# what :meth:`Service.streams` (served all the time, like ``push``) shows to be missing.
+# facts. ``feed_restarted`` carries ``incarnation`` (hex) and ``awaiting_control`` (true until an administrator's device
+# has pushed with ``control_complete``): the device pulls again from ``Cursor()`` and resends, once for each
+# incarnation, what :meth:`Service.streams` (served all the time, like ``push``) shows to be missing.
 _DELIVERY = "delivery"
 
 

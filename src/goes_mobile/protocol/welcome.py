@@ -1,4 +1,4 @@
-"""The welcome an invite finds on the server: sealed with a key from the code, so the server can neither read nor forge it."""
+"""The welcome an invite finds on the server: sealed with a key from the code, so no server can read or forge it."""
 
 from __future__ import annotations
 

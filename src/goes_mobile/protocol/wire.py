@@ -1,6 +1,7 @@
 """Messages between device and server. Bodies are MessagePack; everything a server says about entries is checked.
 
-``RemoteEntry`` is ``(number, position, received_ms, raw entry)``: number counts the organisation's feed, position the stream.
+``RemoteEntry`` is ``(number, position, received_ms, raw entry)``: number counts the organisation's feed, position the
+stream.
 """
 
 from __future__ import annotations
@@ -68,8 +69,8 @@ class FoundRequest(Message):
 
 
 class PushRequest(Message):
-    """At most 500 entries or 1 MiB. ``control_complete``: an administrator's device has sent all it knows of the control
-    log after a restart of the feed."""
+    """At most 500 entries or 1 MiB. ``control_complete``: an administrator's device has sent all it knows of the
+    control log after a restart of the feed."""
 
     entries: tuple[bytes, ...]
     control_complete: bool = False
@@ -78,7 +79,7 @@ class PushRequest(Message):
 class Refusal(Message):
     """An entry that can never become good: ``signature``, ``organisation``, ``size``, ``malformed``, ``fork``.
 
-    ``hash`` is the entry's hash; for what cannot be decoded (``size``, ``malformed``) SHA-256 of the bytes that were sent.
+    ``hash`` is the entry's hash; for what cannot be decoded (``size``, ``malformed``) SHA-256 of the bytes sent.
     """
 
     hash: bytes
@@ -96,7 +97,7 @@ class Gap(Message):
 
 
 class PushAnswer(Message):
-    """``receipts`` is a signed :class:`Receipts`; later entries of a chain with a gap or an author not yet known wait."""
+    """``receipts`` is a signed :class:`Receipts`; what follows a gap or has an author not yet known waits."""
 
     receipts: bytes
     refused: tuple[Refusal, ...] = ()
@@ -158,7 +159,7 @@ class StreamsAnswer(Message):
 
 
 class WelcomePut(Message):
-    """``invite`` is the invite's principal id: without it the server cannot tell that the invite was used or revoked."""
+    """``invite`` is the invite's principal id: without it no server can tell that it was used or revoked."""
 
     lookup: Id
     sealed: bytes

@@ -86,7 +86,7 @@ class Projection:
 
     @contextlib.contextmanager
     def bulk(self) -> Iterator[None]:
-        """Replay of a whole journal: indexes are made at its end, and the collector of cycles (there are none) waits."""
+        """Replay of a whole journal: indexes are made at its end, the collector of cycles (there are none) waits."""
         indexes = self.db.execute(
             "SELECT name, sql FROM sqlite_master WHERE type='index' AND sql IS NOT NULL"
         ).fetchall()

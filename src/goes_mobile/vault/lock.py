@@ -33,6 +33,7 @@ class LockCost:
     parallelism: int = 1
 
 
+USUAL = LockCost()
 FLOOR = LockCost(memory_kib=19 * 1024, time=2, parallelism=1)
 
 
@@ -74,7 +75,7 @@ def check_strength(text: str, device_bound: bool) -> LockKind:
     return "passphrase"
 
 
-def make_lock(text: str, vault_key: bytes, device_secret: bytes | None = None, cost: LockCost = LockCost(),
+def make_lock(text: str, vault_key: bytes, device_secret: bytes | None = None, cost: LockCost = USUAL,
               random: Callable[[int], bytes] = os.urandom) -> LockRecord:  # fmt: skip
     """Seal the vault key under what the person chose."""
     kind = check_strength(text, device_secret is not None)

@@ -256,8 +256,8 @@ class FakeServer:
         self._keys = KeyPair.from_seed(random(32))
         self._secret = random(32)
         self.feeds: dict[bytes, Feed] = {}
-        self.sessions: dict[str, tuple[bytes, bytes, int]] = {}
-        self.welcomes: dict[bytes, tuple[bytes, wire.WelcomePut]] = {}
+        self.sessions: dict[str, tuple[bytes, bytes, int, int]] = {}
+        self.welcomes: dict[bytes, tuple[bytes, bytes, wire.WelcomePut]] = {}
         self.arrived = asyncio.Event()
         self.stopped = False
 
@@ -323,13 +323,13 @@ class FakeServer:
             raise problem("unauthorised")
         self._refuse_the_ended(feed, principal)
         token = self.random(32).hex()
-        self.sessions[token] = (request.organisation, principal.id, now + SESSION_MS)
+        self.sessions[token] = (request.organisation, principal.id, now + SESSION_MS, request.version)
         return wire.Session(token=token, expires_ms=now + SESSION_MS, time_ms=now)
 
     async def welcome(self, request: wire.WelcomeGet) -> wire.WelcomeAnswer:
         if request.lookup not in self.welcomes:
             raise problem("unknown_invite")
-        organisation, put = self.welcomes[request.lookup]
+        organisation, _, put = self.welcomes[request.lookup]
         feed = self._feed(organisation)
         if feed.awaiting_control:
             raise self._restarted(feed)
@@ -347,7 +347,7 @@ class FakeServer:
 
     def _caller(self, token: str, reads: bool) -> tuple[Feed, Principal, bool]:
         """Whose token this is, and whether it is a delivery token."""
-        delivery = read_delivery_bearer(token)
+        delivery, version = read_delivery_bearer(token), wire.VERSION
         if delivery is not None:
             organisation, secret = delivery
             held = self.feeds[organisation].delivery if organisation in self.feeds else {}
@@ -355,7 +355,7 @@ class FakeServer:
             if principal_id is None:
                 raise problem("unauthorised")
         else:
-            organisation, principal_id, expires_ms = self.sessions.get(token, (b"", b"", 0))
+            organisation, principal_id, expires_ms, version = self.sessions.get(token, (b"", b"", 0, 0))
             if self.clock() > expires_ms or organisation not in self.feeds:
                 raise problem("session_expired")
         feed = self.feeds[organisation]
@@ -366,6 +366,8 @@ class FakeServer:
             raise problem("revoked")
         if reads and principal.suspended:
             raise problem("not_allowed")
+        if reads and version < wire.VERSION:
+            raise problem("too_old")
         return feed, principal, delivery is not None
 
     def _feed(self, organisation: bytes) -> Feed:
@@ -503,15 +505,11 @@ class FakeService:
 
     async def put_welcome(self, request: wire.WelcomePut) -> wire.Nothing:
         feed, principal, delivery = self._server._caller(self._token, reads=True)
-        owner, _ = self._server.welcomes.get(request.lookup, (feed.organisation, None))
-        if (
-            delivery
-            or principal.sort != "device"
-            or principal.role not in ("admin", "supervisor")
-            or owner != feed.organisation
-        ):
+        _, author, _ = self._server.welcomes.get(request.lookup, (b"", principal.id, None))
+        appoints = principal.sort == "device" and principal.role in ("admin", "supervisor")
+        if delivery or not appoints or author != principal.id:
             raise problem("not_allowed")
-        self._server.welcomes[request.lookup] = (feed.organisation, request)
+        self._server.welcomes[request.lookup] = (feed.organisation, principal.id, request)
         return wire.Nothing()
 
     async def put_delivery_token(self, request: wire.DeliveryToken) -> wire.Nothing:

@@ -22,7 +22,7 @@ from goes_mobile.ui.look import Appearance, keep_look, look
 from goes_mobile.ui.navigation import BottomBar, Rail
 from goes_mobile.ui.routes import PLACES, SYNC_PATH, Place, route_tree
 from goes_mobile.ui.text import t
-from goes_mobile.ui.theme import XL, L, M, S, fonts, theme
+from goes_mobile.ui.theme import COLUMN, XL, L, M, S, fonts, theme
 
 # -- what a screen returns ---------------------------------------------------------------------------------------
 
@@ -58,7 +58,7 @@ def Screen(
     if head is not None:
         edge = 16 if pane else shown.edge
         parts.append(ft.Container(head, padding=ft.Padding.only(left=edge, right=edge, bottom=M)))
-    parts.append(_scrolling(body, aside))
+    parts.append(_scrolling(body, aside, narrow=on_close is not None))
     if bar is not None:
         parts.append(bar)
     return ft.Column(parts, spacing=0, expand=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
@@ -68,7 +68,10 @@ def _column(content: Sequence[ft.Control], **more: Any) -> ft.Column:
     return ft.Column(list(content), spacing=L, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, **more)
 
 
-def _scrolling(body: Sequence[ft.Control] | ft.Control, aside: Sequence[ft.Control]) -> ft.Control:
+def _scrolling(
+    body: Sequence[ft.Control] | ft.Control, aside: Sequence[ft.Control], *, narrow: bool
+) -> ft.Control:
+    """What scrolls. `narrow`: fields across a whole desktop are hard to read, so a form is one column of 720."""
     shown = look()
     if isinstance(body, ft.BaseControl):
         return ft.Container(body, expand=True)
@@ -80,6 +83,8 @@ def _scrolling(body: Sequence[ft.Control] | ft.Control, aside: Sequence[ft.Contr
         )
     else:
         content = _column([*body, *aside])
+        if narrow:
+            content = ft.Container(ft.Container(content, width=COLUMN), alignment=ft.Alignment.TOP_CENTER)
     return ft.Column(
         [ft.Container(content, padding=ft.Padding.only(left=shown.edge, right=shown.edge, bottom=XL))],
         spacing=0,

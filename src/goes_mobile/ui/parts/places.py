@@ -43,6 +43,4 @@ def MunicipalityField(label: str, value: str, on_change: Callable[[str], Any]) -
     )
     if own or (value and value not in known):
         return Field(label, value, on_change, on_leave=lambda text: set_own(False) if not text else None)
-    return PickField(
-        label, value, lambda: set_open(True), icon=ft.Icons.PLACE_OUTLINED, on_clear=lambda: on_change("")
-    )
+    return PickField(label, value, lambda: set_open(True), icon=ft.Icons.PLACE_OUTLINED, on_clear=lambda: on_change(""))

@@ -15,7 +15,7 @@ from goes_mobile.ui.components import DateField, Group, Menu, Option, PickSheet,
 from goes_mobile.ui.frame import Notice, frame, go
 from goes_mobile.ui.guarded import component
 from goes_mobile.ui.look import look
-from goes_mobile.ui.parts.words import joined, who
+from goes_mobile.ui.parts.words import joined, today, who
 from goes_mobile.ui.text import due, long_day, short_day, t
 from goes_mobile.ui.views import use_view
 
@@ -35,8 +35,10 @@ def DuePill(line: TaskLine) -> ft.Control | None:
 
 
 @component
-def TaskRows(lines: Sequence[TaskLine], *, about: bool = True, others: bool = False) -> ft.Control:
-    """Tasks in a card. `about`: say whose they are; `others`: say who is to do them."""
+def TaskRows(
+    lines: Sequence[TaskLine], *, about: bool = True, others: bool = False, narrow: bool = False
+) -> ft.Control:
+    """Tasks in a card. `about`: say whose they are; `others`: say who is to do them; `narrow`: the day goes below."""
     actions = use_view(TaskActions, "member")
     moving, set_moving = ft.use_state(None)
     handing, set_handing = ft.use_state(None)
@@ -93,10 +95,10 @@ def TaskRows(lines: Sequence[TaskLine], *, about: bool = True, others: bool = Fa
         ),
         on_close=lambda: set_handing(None),
     )
-    return Group([_row(line, tick, set_moving, set_handing, about=about, others=others) for line in lines])
+    return Group([_row(line, tick, set_moving, set_handing, about, others, narrow or look().compact) for line in lines])
 
 
-def _row(line: TaskLine, tick: Any, move: Any, hand: Any, *, about: bool, others: bool) -> ft.Control:
+def _row(line: TaskLine, tick: Any, move: Any, hand: Any, about: bool, others: bool, stacked: bool) -> ft.Control:
     done = line.done_at is not None
     detail = joined(
         who(line.person) if about else "",
@@ -114,7 +116,6 @@ def _row(line: TaskLine, tick: Any, move: Any, hand: Any, *, about: bool, others
     if line.about_kind == "encounter" and line.about:
         items.append((t("tasks.to_encounter"), ft.Icons.FORUM_OUTLINED, lambda: go(f"/encounters/{line.about}")))
     pill = DuePill(line)
-    stacked = look().compact
     return ft.Row(
         [
             ft.Container(
@@ -124,7 +125,7 @@ def _row(line: TaskLine, tick: Any, move: Any, hand: Any, *, about: bool, others
                     lambda on: tick(line, on),
                     detail=detail,
                     trailing=None if stacked else pill,
-                    **({"below": [pill]} if stacked and pill is not None else {}),
+                    below=[pill] if stacked and pill is not None else (),
                 ),
                 expand=True,
             ),
@@ -142,9 +143,9 @@ def _row(line: TaskLine, tick: Any, move: Any, hand: Any, *, about: bool, others
 
 @component
 def _PostponeSheet(line: TaskLine, on_choose: Any, on_close: Any) -> ft.Control:
-    today = date.today()
-    monday = today + timedelta(days=7 - today.weekday())
-    days = [today + timedelta(days=1), today + timedelta(days=3), monday, today + timedelta(days=14)]
+    now = today()
+    monday = now + timedelta(days=7 - now.weekday())
+    days = [now + timedelta(days=1), now + timedelta(days=3), monday, now + timedelta(days=14)]
     names = [t("time.tomorrow"), t("tasks.in_days", n=3), t("tasks.next_week"), t("tasks.in_weeks", n=2)]
     options = [Option(day, name, long_day(day)) for day, name in zip(days, names, strict=True)]
 
@@ -159,7 +160,7 @@ def _PostponeSheet(line: TaskLine, on_choose: Any, on_close: Any) -> ft.Control:
         on_choose,
         on_close,
         last=ft.Container(
-            DateField(t("tasks.another_day"), None, choose, first=today, optional=False),
+            DateField(t("tasks.another_day"), None, choose, first=now, optional=False),
             padding=ft.Padding.symmetric(horizontal=24, vertical=12),
         ),
     )

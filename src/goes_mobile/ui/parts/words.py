@@ -11,6 +11,11 @@ LONG = timedelta(weeks=5)
 """Beyond it is said how long ago it was, because the day alone no longer tells."""
 
 
+def today() -> date:
+    """The local day."""
+    return datetime.now(UTC).astimezone().date()
+
+
 def who(person: Named | None) -> str:
     return person.name if person else ""
 
@@ -35,7 +40,11 @@ def age_years(years: int | None, exact: bool) -> str:
 
 
 def last_seen(moment: datetime | None, now: datetime | None = None) -> str:
-    """heute · gestern · 5. Nov. · vor 7 Wochen"""
+    """heute · gestern · 5. Nov. · vor 7 Wochen; never broken between two lines."""
+    return _last_seen(moment, now).replace(" ", "\u00a0")
+
+
+def _last_seen(moment: datetime | None, now: datetime | None) -> str:
     if moment is None:
         return ""
     here = (now or datetime.now(UTC)).astimezone()

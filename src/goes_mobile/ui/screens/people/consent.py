@@ -27,6 +27,7 @@ from goes_mobile.ui.components import (
 from goes_mobile.ui.components.fields import notes
 from goes_mobile.ui.frame import Notice, frame, go
 from goes_mobile.ui.guarded import component
+from goes_mobile.ui.parts.words import today
 from goes_mobile.ui.refusals import refusals
 from goes_mobile.ui.shell import Screen
 from goes_mobile.ui.text import t
@@ -121,15 +122,21 @@ def _categories(view: NewConsent, error: str) -> ft.Control:
 
 
 def _until(view: NewConsent, error: str) -> ft.Control:
-    start: date = view.values.get("given_on") or date.today()
+    start: date = view.values.get("given_on") or today()
     now = view.values.get("valid_until")
     ends = [
         (t("consent.half_year"), start + timedelta(days=183)),
         (t("consent.year"), start + timedelta(days=365)),
         (t("consent.open_end"), None),
     ]
-    chips = [Chip(words, now == day, lambda on, day=day: view.set("valid_until", day), key=words) for words, day in ends]
+    chips = [
+        Chip(words, now == day, lambda on, day=day: view.set("valid_until", day), key=words) for words, day in ends
+    ]
     field = DateField(
-        t("consent.valid_until"), now, lambda day: view.set("valid_until", day), error=error, note=t("consent.valid_note")
+        t("consent.valid_until"),
+        now,
+        lambda day: view.set("valid_until", day),
+        error=error,
+        note=t("consent.valid_note"),
     )
     return ft.Column([field, Chips(*chips)], spacing=S, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)

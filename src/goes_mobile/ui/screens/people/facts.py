@@ -123,14 +123,24 @@ def Consents(found: PersonView, withdraw: Callable[[str], Awaitable[None]]) -> f
 
 def _consent(consent: ConsentView, withdraw: Callable[[], None]) -> ft.Control:
     given = t("people.given", day=numeric_day(consent.given_on))
-    ended = t("people.revoked_on", day=numeric_day(consent.revoked_on)) if consent.revoked_on else until(consent.valid_until)
+    ended = (
+        t("people.revoked_on", day=numeric_day(consent.revoked_on))
+        if consent.revoked_on
+        else until(consent.valid_until)
+    )
     words = ft.Column(
         [
             Strong(say("purpose", consent.purpose)),
             Meta(said("data_category", consent.categories)),
             Meta(joined(given, ended, who(consent.by))),
             ft.Row(
-                [Pill(t(f"consent.state_{consent.state}"), ft.Icons.VERIFIED_USER_OUTLINED, CONSENT_TONES[consent.state])],
+                [
+                    Pill(
+                        t(f"consent.state_{consent.state}"),
+                        ft.Icons.VERIFIED_USER_OUTLINED,
+                        CONSENT_TONES[consent.state],
+                    )
+                ],
                 margin=ft.Margin.only(top=4),
             ),
         ],

@@ -68,13 +68,19 @@ def NewPersonScreen() -> ft.Control:
 
     if not view.loaded:
         return Screen(t("people.new"), [Loading()], on_close=frame().leave)
-    body: list[ft.Control] = [_basics(view.values, view.set, view.errors)]
+    body: list[ft.Control] = [_alias(view.values, view.set, view.errors)]
     if view.similar is not None:
-        body.insert(1, _same(view.similar, open_similar, view.another))
+        body.append(_same(view.similar, open_similar, view.another))
+    body.append(_basics(view.values, view.set, view.errors))
     body.append(
         Section(
             t("people.later_fields"),
-            Card(Note(t("people.later_detail", what=names_of(closed_without_consent())), icon=ft.Icons.VISIBILITY_OFF_OUTLINED)),
+            Card(
+                Note(
+                    t("people.later_detail", what=names_of(closed_without_consent())),
+                    icon=ft.Icons.VISIBILITY_OFF_OUTLINED,
+                )
+            ),
         )
     )
     return Screen(
@@ -86,8 +92,21 @@ def NewPersonScreen() -> ft.Control:
     )
 
 
+def _alias(values: Mapping[str, Any], change: Change, errors: Mapping[str, str]) -> ft.Control:
+    alias = values.get("alias") or ""
+    return Field(
+        field_label(kind("young_person").fields["alias"]),
+        alias,
+        lambda text: change("alias", text),
+        error=refusals(errors).get("alias", ""),
+        note=t("people.alias_note"),
+        correct=False,
+        key="alias",
+    )
+
+
 def _basics(values: Mapping[str, Any], change: Change, errors: Mapping[str, str]) -> ft.Control:
-    """Alias, year of birth, gender, municipality, languages: what a file may hold without any consent."""
+    """Year of birth, gender, municipality, languages: what a file may hold without any consent."""
     label = {name: field_label(info) for name, info in kind("young_person").fields.items()}
     said = refusals(errors)
     year = values.get("birth_year")
@@ -96,20 +115,13 @@ def _basics(values: Mapping[str, Any], change: Change, errors: Mapping[str, str]
     outside = years is not None and 0 <= years < 130 and ages.outside(years, preset.age_from, preset.age_to)
     return ft.Column(
         [
-            Field(
-                label["alias"],
-                values.get("alias") or "",
-                lambda text: change("alias", text),
-                error=said.get("alias", ""),
-                note=t("people.alias_note"),
-                correct=False,
-                autofocus=not values.get("alias"),
-            ),
             RecordForm(
                 "young_person", values, change, errors=said, only=("birth_year", "gender"), around=Around(preset=preset)
             ),
             *([Note(t("people.birth_note"), tone="look")] if outside else []),
-            MunicipalityField(label["municipality"], values.get("municipality") or "", lambda v: change("municipality", v)),
+            MunicipalityField(
+                label["municipality"], values.get("municipality") or "", lambda v: change("municipality", v)
+            ),
             RecordForm("young_person", values, change, errors=said, only=("languages",), around=Around(preset=preset)),
         ],
         spacing=L,
@@ -131,7 +143,9 @@ def _same(similar: Similar, yes: Callable[[], Any], no: Callable[[], Any]) -> ft
                     ft.Column(
                         [
                             Strong(line.alias),
-                            Meta(joined(age(line.age, line.age_exact), line.municipality, last_seen(line.last_contact))),
+                            Meta(
+                                joined(age(line.age, line.age_exact), line.municipality, last_seen(line.last_contact))
+                            ),
                             Meta(why),
                         ],
                         spacing=2,
@@ -176,7 +190,10 @@ def ChangePersonScreen(person: str) -> ft.Control:
     granted = view.granted
     said = refusals(view.errors)
     closed = view.view.closed
-    body: list[ft.Control] = [_basics(view.values, view.set, view.errors)]
+    body: list[ft.Control] = [
+        _alias(view.values, view.set, view.errors),
+        _basics(view.values, view.set, view.errors),
+    ]
     for title, names in GROUPS:
         opened = [name for name in names if name not in closed]
         if opened:

@@ -26,6 +26,7 @@ from goes_mobile.ui.components import (
 from goes_mobile.ui.frame import go
 from goes_mobile.ui.guarded import component
 from goes_mobile.ui.look import look
+from goes_mobile.ui.parts.columns import Columns
 from goes_mobile.ui.parts.tasks import TaskRows
 from goes_mobile.ui.parts.words import age_years, joined, until, who
 from goes_mobile.ui.screens.people.facts import Consents, PersonFacts
@@ -65,14 +66,13 @@ def PersonScreen(person: str) -> ft.Control:
             (t("people.history"), ft.Icons.HISTORY_OUTLINED, lambda: go(f"/people/{person}/history")),
         ],
     )
-    top = [*_conflict(found), Pills(*_pills(found)), _above(found)]
-    about = [_tasks(found), PersonFacts(found), Consents(found, view.withdraw)]
-    story = Section(t("people.timeline"), _timeline(found))
     wide = shown.window == "wide"
+    top = [*_conflict(found), Pills(*_pills(found)), _above(found)]
+    about = [_tasks(found, narrow=wide), PersonFacts(found), Consents(found, view.withdraw)]
+    story = Section(t("people.timeline"), _timeline(found))
     return Screen(
         found.alias,
-        [*top, story] if wide else [*top, *about, story],
-        aside=about if wide else (),
+        [*top, Columns([story], about)] if wide else [*top, *about, story],
         subtitle=joined(age_years(found.age, found.age_exact), found.municipality, said("language", found.languages)),
         leading=Avatar(found.alias, size=56),
         back=back,
@@ -142,10 +142,10 @@ def _above(found: PersonView) -> ft.Control:
     return Side(*banners)
 
 
-def _tasks(found: PersonView) -> ft.Control:
+def _tasks(found: PersonView, *, narrow: bool) -> ft.Control:
     content: ft.Control
     if found.tasks:
-        content = TaskRows(found.tasks, about=False, others=True)
+        content = TaskRows(found.tasks, about=False, others=True, narrow=narrow)
     else:
         content = Card(ft.Row([Tonal(t("tasks.new"), lambda: go(f"/new/task-for/{found.id}"), icon=ft.Icons.ADD)]))
     return Section(

@@ -30,7 +30,9 @@ def _moment(person: str, item: TimelineItem) -> Moment:
         pill = Pill(t(f"consent.state_{item.state}"), None, CONSENT_TONES.get(item.state, "plain"))
         return Moment(title, when, icon=kind_icon("consent"), tone=CONSENT_TONES.get(item.state, "plain"), pills=[pill])
     if item.kind == "task":
-        return Moment(item.title, when, item.text, kind_icon("task"), "ok", [Pill(t("tasks.done"), ft.Icons.CHECK, "ok")])
+        return Moment(
+            item.title, when, item.text, kind_icon("task"), "ok", [Pill(t("tasks.done"), ft.Icons.CHECK, "ok")]
+        )
     pills: list[ft.Control] = []
     if item.kind == "participation":
         pills.append(Pill(t("people.in_group"), ft.Icons.GROUPS_OUTLINED))
@@ -46,4 +48,3 @@ def _moment(person: str, item: TimelineItem) -> Moment:
         pills,
         on_press=lambda: go(f"/people/{person}/met/{item.id}"),
     )
-

@@ -36,7 +36,8 @@ from goes_mobile.ui.theme import L, M, S
 
 _ICONS = {
     "name": ft.Icons.BADGE_OUTLINED, "birth_date": ft.Icons.CAKE_OUTLINED, "birth_year": ft.Icons.CAKE_OUTLINED,
-    "gender": ft.Icons.PERSON_OUTLINED, "municipality": ft.Icons.PLACE_OUTLINED, "languages": ft.Icons.TRANSLATE_OUTLINED,
+    "gender": ft.Icons.PERSON_OUTLINED, "municipality": ft.Icons.PLACE_OUTLINED,
+    "languages": ft.Icons.TRANSLATE_OUTLINED,
     "phone": ft.Icons.PHONE_OUTLINED, "messenger": ft.Icons.CHAT_OUTLINED, "mail": ft.Icons.MAIL_OUTLINED,
     "residence_status": ft.Icons.FLIGHT_LAND_OUTLINED,
 }  # fmt: skip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any
 
 import flet as ft
@@ -33,7 +32,7 @@ from goes_mobile.ui.forms import Around, RecordForm, field_label
 from goes_mobile.ui.frame import Notice, app, frame, go
 from goes_mobile.ui.guarded import component
 from goes_mobile.ui.parts.places import MunicipalityField
-from goes_mobile.ui.parts.words import age, joined, last_seen
+from goes_mobile.ui.parts.words import age, joined, last_seen, today
 from goes_mobile.ui.refusals import refusals
 from goes_mobile.ui.screens.people.facts import names_of
 from goes_mobile.ui.shell import Screen
@@ -110,7 +109,7 @@ def _basics(values: Mapping[str, Any], change: Change, errors: Mapping[str, str]
     label = {name: field_label(info) for name, info in kind("young_person").fields.items()}
     said = refusals(errors)
     year = values.get("birth_year")
-    years = ages.age_on(date.today(), year) if isinstance(year, int) else None
+    years = ages.age_on(today(), year) if isinstance(year, int) else None
     preset = county(app())
     outside = years is not None and 0 <= years < 130 and ages.outside(years, preset.age_from, preset.age_to)
     return ft.Column(

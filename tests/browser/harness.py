@@ -62,15 +62,27 @@ _ARRIVED = """() => {
   const host = document.querySelector('flt-semantics-host');
   return host && host.querySelector('h1, h2, [role=button], input') && !host.innerText.includes('Working...');
 }"""
-_TREE = """() => [...document.querySelectorAll(
+_TREE = """() => {
+  const near = (one, other) => Math.abs(one - other) < 1.5;
+  const cut = (e, b) => {   // does a list that scrolls cut it at one of its edges?
+    for (let a = e.parentElement; a && a.tagName !== 'FLT-SEMANTICS-HOST'; a = a.parentElement) {
+      const style = getComputedStyle(a);
+      if (!/scroll|hidden|auto/.test(style.overflowX + style.overflowY)) continue;
+      const c = a.getBoundingClientRect();
+      if (near(b.top, c.top) || near(b.bottom, c.bottom) || near(b.left, c.left) || near(b.right, c.right)) return true;
+    }
+    return false;
+  };
+  return [...document.querySelectorAll(
     'flt-semantics-host [role], flt-semantics-host input, flt-semantics-host textarea, flt-semantics-host span, '
     + 'flt-semantics-host h1, flt-semantics-host h2, flt-semantics-host h3')]
   .map(e => { const b = e.getBoundingClientRect(); return [
       e.getAttribute('role') || e.tagName.toLowerCase(),
       (e.getAttribute('aria-label') || e.innerText || e.value || '').trim(),
       e.getAttribute('aria-checked') ?? e.getAttribute('aria-selected') ?? '',
-      b.x, b.y, b.width, b.height] })
-  .filter(r => r[1])"""
+      b.x, b.y, b.width, b.height, cut(e, b)] })
+  .filter(r => r[1]);
+}"""
 
 
 def _kept(path: Path, picture: bytes) -> Path:
@@ -89,6 +101,8 @@ class Node(NamedTuple):
     y: float
     width: float
     height: float
+    cut: bool = False
+    """A scrolling list shows only a part of it."""
 
 
 @contextmanager
@@ -184,8 +198,8 @@ class Person:
                     raise
 
     async def hold(self, name: str | re.Pattern[str], role: str | None = None) -> None:
-        """Presses long."""
-        await self._on(name, role, lambda node: node.click(delay=700, timeout=PATIENCE))
+        """Presses long. The client waits 200 ms whether it is a click, then 500 ms make a long press."""
+        await self._on(name, role, lambda node: node.click(delay=1200, timeout=PATIENCE))
 
     async def _until(self, name: str | re.Pattern[str], role: str | None) -> None:
         async def there() -> bool:
@@ -269,9 +283,9 @@ class Person:
             for n in await self.nodes()
             if n.role in PRESSABLE
             and (n.width < least - 0.5 or n.height < least - 0.5)
+            and not n.cut
             and n.y > 1
             and n.y + n.height < view["height"] - 1
-            and n.x + n.width < view["width"] - 1
         ]
 
 

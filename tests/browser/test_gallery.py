@@ -2,35 +2,43 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from statistics import median
 
 import flet as ft
 import pytest
 
+from goes_mobile.ui.frame import Frame
 from goes_mobile.ui.look import Appearance
 from goes_mobile.ui.screens.gallery.__main__ import prepare
 from goes_mobile.ui.screens.gallery.places import PLACES
 from goes_mobile.ui.shell import show
-from tests.browser.harness import People, Person, people, served
+from tests.browser.harness import SIZES, People, Person, people, served
 
 PICTURES = Path("build/pictures/gallery")
-SCREENS = {"today": "/", "people": "/people/falke", "record": "/record", "outing": "/outing", "blocks": "/more"}
+SCREENS = {
+    "today": ("/", re.compile("^Heute$")),
+    "people": ("/people/falke", re.compile("^Falke$")),
+    "record": ("/record", re.compile("^Begegnung$")),
+    "outing": ("/outing", re.compile("^Stadtbücherei Wernau")),
+    "blocks": ("/more", re.compile("^Bausteine$")),
+}
 SECRET = "geheim"
 
 
 @pytest.fixture(scope="module")
-def gallery() -> Iterator[str]:
-    """The gallery; `?theme=sun&scale=2` chooses the look of a page."""
+def frames() -> list[Frame]:
+    """The surroundings of every page that was opened, the newest last."""
+    return []
 
+
+@pytest.fixture(scope="module")
+def gallery(frames: list[Frame]) -> Iterator[str]:
     def start(page: ft.Page) -> None:
-        asked = page.query.to_dict
-        wish = Appearance(still=True)
-        wish.theme = asked.get("theme", "system")
-        wish.scale = float(asked.get("scale", "1"))
-        show(page, appearance=wish, places=PLACES, prepare=prepare)
+        frames.append(show(page, appearance=Appearance(still=True), places=PLACES, prepare=prepare))
 
     with served(start) as url:
         yield url
@@ -42,16 +50,26 @@ async def staff(chromium: Path) -> AsyncIterator[People]:
         yield sitting
 
 
+async def on_page(around: Frame, change: Callable[[], None]) -> None:
+    """Runs on the page's own loop, where observables may change."""
+
+    async def run() -> None:
+        change()
+
+    await asyncio.wrap_future(around.page.run_task(run))
+
+
 async def fits(person: Person) -> None:
     """Nothing reaches beyond the window's side, nothing that can be tapped is smaller than a fingertip."""
     view = person.page.viewport_size
-    for node in await person.nodes():
-        if node.role in ("button", "checkbox", "h1", "h2"):
-            inside = node.x >= -1 and node.x + node.width <= view["width"] + 1
-            scrolled = node.role == "checkbox" and re.match(r"Lage|Fehlzeiten|Dokumente", node.name)
-            assert inside or scrolled, f"{node} reaches beyond the window"
-    small = [n for n in await person.too_small() if not re.match(r"Lage|Fehlzeiten|Ziele", n.name)]
-    assert small == []
+    beyond = [
+        n
+        for n in await person.nodes()
+        if n.role in ("button", "checkbox", "h1", "h2")
+        and not n.cut
+        and not (n.x >= -1 and n.x + n.width <= view["width"] + 1)
+    ]
+    assert (beyond, await person.too_small()) == ([], [])
 
 
 async def test_blocks_are_named_and_survive_faults(gallery: str, staff: People):
@@ -200,27 +218,37 @@ async def test_a_form_comes_from_the_record_class(gallery: str, staff: People):
     await fits(jana)
 
 
+ALL = tuple(SCREENS)
 LOOKS = {
-    "phone": ("phone", "light", 1),
-    "tablet": ("tablet", "light", 1),
-    "wide": ("wide", "light", 1),
-    "phone-dark": ("phone", "dark", 1),
-    "wide-dark": ("wide", "dark", 1),
-    "phone-sun": ("phone", "sun", 1),
-    "phone-200": ("phone", "light", 2),
-    "wide-200": ("wide", "light", 2),
+    "phone": ("phone", "light", 1, ALL),
+    "phone-dark": ("phone", "dark", 1, ("today", "blocks")),
+    "phone-sun": ("phone", "sun", 1, ("today", "record")),
+    "phone-200": ("phone", "light", 2, ALL),
+    "tablet": ("tablet", "light", 1, ("today", "record", "outing")),
+    "wide": ("wide", "light", 1, ALL),
+    "wide-dark": ("wide", "dark", 1, ("people",)),
+    "wide-200": ("wide", "light", 2, ("people", "blocks")),
 }
 
 
-@pytest.mark.parametrize("name", LOOKS)
-async def test_every_screen_in_every_look(gallery: str, staff: People, name: str):
-    size, theme, scale = LOOKS[name]
-    for screen, path in SCREENS.items():
-        jana = await staff.sit_down(f"{gallery}{path}?theme={theme}&scale={scale}", size=size)
-        await jana.picture(PICTURES / f"{screen}-{name}.png")
-        await fits(jana)
-        assert jana.outside == []
-        await jana.page.close()
+async def test_every_screen_in_every_look(gallery: str, frames: list[Frame], staff: People):
+    jana = await staff.sit_down(gallery, size="phone")
+    around = frames[-1]
+    for name, (size, theme, scale, screens) in LOOKS.items():
+        width, height = SIZES[size]
+        await jana.page.set_viewport_size({"width": width, "height": height})
+
+        def dress(theme: str = theme, scale: float = scale) -> None:
+            around.appearance.theme, around.appearance.scale = theme, scale
+
+        await on_page(around, dress)
+        for screen in screens:
+            path, heading = SCREENS[screen]
+            await on_page(around, lambda path=path: around.go(path))
+            await jana.sees(heading)
+            await jana.picture(PICTURES / f"{screen}-{name}.png")
+            await fits(jana)
+    assert jana.outside == []
 
 
 _TAP_TO_PICTURE = """async (name) => {
@@ -248,8 +276,9 @@ async def test_a_tap_is_answered_fast_and_an_idle_screen_rests(gallery: str, sta
     jana.page.on("websocket", lambda socket: socket.on("framesent", lambda _: frames.append("out")))
     await jana.go(f"{gallery}/record")
     times = []
-    for _ in range(9):
-        times.append(await jana.page.evaluate(_TAP_TO_PICTURE, "Anonym"))
+    for mood in (1, 2, 1, 2, 1, 2, 1, 2, 1):
+        # A cell, because a chip turns by itself before the answer has come.
+        times.append(await jana.page.evaluate(_TAP_TO_PICTURE, f"Stimmung {mood} von 5"))
         await jana.settled()
     print(f"tap to picture: median {median(times):.0f} ms of {[round(ms) for ms in times]}")
     assert median(times) < 300

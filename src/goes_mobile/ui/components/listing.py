@@ -199,7 +199,7 @@ def Tabs(names: Sequence[str], chosen: int, on_choose: Callable[[int], Any]) -> 
             ft.Semantics(
                 content=ft.Container(
                     content=Words(name, "label", p.primary if here else p.ink_soft),
-                    padding=ft.Padding.symmetric(horizontal=4, vertical=14),
+                    padding=ft.Padding.symmetric(horizontal=8, vertical=14),
                     border=ft.Border.only(bottom=ft.BorderSide(3, p.primary if here else ft.Colors.TRANSPARENT)),
                     ink=True,
                     on_click=guarded(on_choose, index, touch="selection"),
@@ -210,7 +210,7 @@ def Tabs(names: Sequence[str], chosen: int, on_choose: Callable[[int], Any]) -> 
             )
         )
     return ft.Container(
-        content=ft.Row(tabs, spacing=L, scroll=ft.ScrollMode.HIDDEN),
+        content=ft.Row(tabs, spacing=S, scroll=ft.ScrollMode.HIDDEN),
         border=ft.Border.only(bottom=ft.BorderSide(1, p.outline_soft)),
     )
 

@@ -192,7 +192,8 @@ class NewConsent:
             return
         self.alias, self.guardian_under, today = await self.app.ask(_who, self.person)
         form = ConsentForm()
-        first = {"purpose": form.purpose, "categories": form.categories, "given_on": today, "form": form.form}
+        # Signing on the screen comes with casework; until then a consent is on paper or spoken.
+        first = {"purpose": form.purpose, "categories": form.categories, "given_on": today, "form": "on_paper"}
         typed = await self._draft.load()
         self.values = {**first, **typed}
         self.kept = bool(typed)

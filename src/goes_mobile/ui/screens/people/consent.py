@@ -71,7 +71,7 @@ def NewConsentScreen(person: str) -> ft.Control:
         _titled(
             t("consent.form"),
             Segment(
-                [Choice(o.value, capital(o.text)) for o in options("consent_form")],
+                [Choice(o.value, capital(o.text)) for o in options("consent_form") if o.value != "signed_here"],
                 view.values.get("form"),
                 lambda code: view.set("form", code),
             ),

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal, TypeVar
 
 from sqlalchemy import exists, func
-from sqlmodel import col, select, text
+from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from goes_mobile.protocol.problems import InputRefused
@@ -21,6 +21,7 @@ from goes_mobile.records.participation import Participation
 from goes_mobile.records.task import Task
 from goes_mobile.services import capture, headcount, moments, review, tasks
 from goes_mobile.services.desk import Desk, Named
+from goes_mobile.services.elements import contains
 from goes_mobile.services.names import name_of, named, where
 from goes_mobile.services.tasks import TaskLine
 from goes_mobile.store.change import Change
@@ -28,7 +29,6 @@ from goes_mobile.store.model import Delivery
 
 SNIPPET = 140
 _Row = TypeVar("_Row")
-_TOPIC = text("EXISTS (SELECT 1 FROM json_each(encounter.topics) WHERE value = :topic)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ def _narrow(desk: Desk, query: SelectOfScalar[_Row], narrowed: Filter) -> Select
         if wanted:
             query = query.where(col(column) == wanted)
     if narrowed.topic:
-        query = query.where(_TOPIC.bindparams(topic=narrowed.topic))
+        query = query.where(contains(Encounter.topics, narrowed.topic))
     if narrowed.person:
         within = exists().where(
             col(Participation.encounter) == col(Encounter.id), col(Participation.person) == narrowed.person,

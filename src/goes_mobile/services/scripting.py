@@ -9,7 +9,6 @@ from datetime import date, datetime, time
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import text
 from sqlmodel import col, select
 
 from goes_mobile.protocol.ids import to_bytes, to_text
@@ -23,6 +22,7 @@ from goes_mobile.records.refusals import FieldRefused
 from goes_mobile.records.values import flatten
 from goes_mobile.services import consents, people
 from goes_mobile.services.desk import Desk
+from goes_mobile.services.elements import contains
 from goes_mobile.store.change import Change
 
 WRITTEN_BY_COMMANDS = {"review": "review", "review_answer": "answer"}
@@ -157,11 +157,12 @@ def listed(
     """Records of a kind as JSON, newest first, without deleted ones."""
     known = registry.kind(kind)
     query = select(known.cls)
+    where = list(where)
     asked = {item.field for item in where}
     if DELETED not in asked:
         query = query.where(col(known.cls.deleted).is_(False))
-    for number, item in enumerate(where):
-        query = query.where(_condition(desk, known, item, number))
+    for item in where:
+        query = query.where(_condition(desk, known, item))
     order = next(name for name in ORDER if name in known.all_fields)
     column = getattr(known.cls, order)
     if since is not None:
@@ -170,7 +171,7 @@ def listed(
     return [_plain_record(kind, found) for found in desk.read.exec(query.limit(limit) if limit else query)]
 
 
-def _condition(desk: Desk, known: registry.Kind, item: Where, number: int) -> Any:
+def _condition(desk: Desk, known: registry.Kind, item: Where) -> Any:
     if item.field == "id":
         return col(known.cls.id) == item.value
     info = known.all_fields.get(item.field)
@@ -178,10 +179,9 @@ def _condition(desk: Desk, known: registry.Kind, item: Where, number: int) -> An
         raise FieldRefused(item.field, "unknown_field", kind=known.name)
     value = site(desk, item.value) if info.ref == "site" and item.value else item.value
     if info.shape == "set":
-        among = f'EXISTS (SELECT 1 FROM json_each("{known.name}"."{info.name}") WHERE value = :among{number})'
-        return text(among).bindparams(**{f"among{number}": str(value)})
+        return contains(getattr(known.cls, info.name), str(value))
     if info.shape != "plain":
-        raise FieldRefused(item.field, "not_comparable")
+        raise InputRefused("not_comparable", field=item.field)
     column = getattr(known.cls, info.name)
     return column.is_(None) if value is None else column == _typed(info, value)
 

@@ -34,6 +34,8 @@ class Delivery:
         self._task: asyncio.Task[None] | None = None
         self._waiters: list[asyncio.Future[Outcome]] = []
         self._deaf: Callable[[], None] = lambda: None
+        self.pushed = self.pulled = 0
+        """Entries since the program started."""
 
     @property
     def state(self) -> SyncState:
@@ -87,6 +89,8 @@ class Delivery:
     async def run(self, wish: Wish = EVERYTHING) -> Outcome:
         """One round, and what follows from what it brought."""
         outcome = await (await self.rounds()).run(wish)
+        self.pushed += outcome.pushed
+        self.pulled += outcome.pulled
         if wish == EVERYTHING:
             if outcome.reached and await self._profile.lane(self._help_newcomers):
                 self.saved()  # what was granted goes out

@@ -1,0 +1,98 @@
+"""A supervisor's verdicts and the authors' answers."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+
+from goes_mobile.cli.commands import command
+from goes_mobile.cli.session import Session
+from goes_mobile.services import review as reviews
+from goes_mobile.services.desk import Desk
+from goes_mobile.state.profile import Profile
+from goes_mobile.store.change import Change
+
+
+class Verdict(StrEnum):
+    approved = "approved"
+    question = "question"
+    returned = "returned"
+
+
+@command()
+def review(
+    session: Session,
+    record: Annotated[str, typer.Argument(help="The id of the record to review.", metavar="ID")],
+    verdict: Annotated[Verdict, typer.Option("--verdict", help="What you say to it.")],
+    comment: Annotated[str, typer.Option("--comment", help="Needed for a question and a return.")] = "",
+) -> None:
+    """Give a supervisor's verdict on the version this device shows.
+
+    Example: goes-mobile review 0197… --verdict question --comment "Was this the first contact?"
+    """
+
+    async def work(profile: Profile) -> dict[str, Any]:
+        saved = await profile.do(_verdict, record, verdict.value, comment)
+        return {"id": saved[0].id, "record": record, "verdict": verdict.value}
+
+    session.out.document(session.run(work), "Saved.")
+
+
+def _verdict(desk: Desk, record: str, given: reviews.Verdict, comment: str) -> list[Change]:
+    return reviews.verdict(desk, record, given, comment, kind=reviews.kind_of(desk, record))
+
+
+@command()
+def answer(
+    session: Session,
+    review: Annotated[str, typer.Argument(help="The id of the review that asks.", metavar="REVIEW_ID")],
+    text: Annotated[str, typer.Argument(help="Your answer.", metavar="TEXT")],
+) -> None:
+    """Answer a supervisor's question on your own record.
+
+    Example: goes-mobile answer 0197… "Yes, for the first time."
+    """
+
+    async def work(profile: Profile) -> dict[str, Any]:
+        saved = await profile.do(reviews.answer, review, text)
+        return {"id": saved[0].id, "review": review}
+
+    session.out.document(session.run(work), "Saved.")
+
+
+@command(name="review-queue")
+def review_queue(session: Session) -> None:
+    """List what waits for this supervisor's verdict, one JSON object a line.
+
+    Example: goes-mobile review-queue
+    """
+
+    async def work(profile: Profile) -> reviews.Queue:
+        return await profile.ask(reviews.queue)
+
+    found = session.run(work)
+    for line in found.open:
+        session.out.line({
+            "kind": line.kind, "id": line.id, "at": line.at.isoformat(), "where": line.where, "state": line.state,
+            "author": line.author.name if line.author else "",
+        })  # fmt: skip
+
+
+@command()
+def questions(session: Session) -> None:
+    """List what supervisors ask you about your records, one JSON object a line.
+
+    Example: goes-mobile questions
+    """
+
+    async def work(profile: Profile) -> list[reviews.QuestionLine]:
+        return await profile.ask(reviews.my_questions)
+
+    for line in session.run(work):
+        session.out.line({
+            "review": line.review, "kind": line.kind, "record": line.record, "at": line.at.isoformat(),
+            "where": line.where, "verdict": line.verdict, "comment": line.comment,
+            "asker": line.asker.name if line.asker else "",
+        })  # fmt: skip

@@ -1,0 +1,30 @@
+"""The screens, in their own window or in the browser."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from goes_mobile.cli.commands import command
+from goes_mobile.cli.session import Session
+
+
+@command(name="app")
+def app_(
+    session: Session,
+    web: Annotated[bool, typer.Option("--web", help="In the browser, served by this machine to itself.")] = False,
+    port: Annotated[int, typer.Option("--port", help="Port for --web.", min=1, max=65535)] = 8550,
+) -> None:
+    """Open the screens.
+
+    Example: goes-mobile app --web --port 8550
+    """
+    open_screens(session, web, port)
+
+
+def open_screens(session: Session, web: bool = False, port: int = 8550) -> None:
+    """What ``goes-mobile`` does when no command is named."""
+    from goes_mobile.ui.main import run  # brings Flet, which the other commands do without
+
+    run(session.home, web=web, port=port)

@@ -17,6 +17,7 @@ from goes_mobile.protocol.streams import GroupType, StreamType
 Role = Literal["outreach", "office", "supervisor", "admin"]
 Id = Annotated[bytes, Field(min_length=16, max_length=16)]
 Key = Annotated[bytes, Field(min_length=32, max_length=32)]
+Number = Annotated[int, Field(ge=0, le=2**62)]  # positions and moments in ms: what a database's integers hold
 
 
 class Clear(BaseModel):
@@ -53,7 +54,7 @@ class Administrator(Clear):
     member: Id
     role: Role = "admin"
     sites: tuple[str, ...] = ()
-    at: int = 0
+    at: Number = 0
 
 
 class Invite(Clear):
@@ -65,7 +66,7 @@ class Invite(Clear):
     member: Id
     role: Role
     sites: tuple[str, ...] = ()
-    expires_at: int
+    expires_at: Number
 
 
 class Device(Clear):
@@ -74,7 +75,7 @@ class Device(Clear):
     type: Literal["device"] = "device"
     sign: Key
     kem: Key
-    at: int
+    at: Number
 
 
 class Epoch(Clear):
@@ -105,8 +106,8 @@ class Revocation(Clear):
     type: Literal["revocation"] = "revocation"
     device: Id
     reason: Literal["lost", "stolen", "left", "replaced", "suspected"]
-    control_position: int
-    positions: dict[bytes, int] = {}
+    control_position: Number
+    positions: dict[Id, Number] = {}
 
 
 class RoleChange(Clear):

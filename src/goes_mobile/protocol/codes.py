@@ -11,6 +11,7 @@ from goes_mobile.protocol.problems import Malformed
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _VALUES = {letter: value for value, letter in enumerate(ALPHABET)} | {"O": 0, "I": 1, "L": 1}
+_DASHES = "-‐‑‒–—―−"
 _DATA = 4
 INVITE_BYTES = 16
 SHEET_BYTES = 32
@@ -31,7 +32,7 @@ def read(text: str, length: int) -> bytes:
 
     Case, spaces and dashes do not matter; O is read as 0, I and L as 1.
     """
-    letters = [letter for letter in text.upper() if letter not in " -–\t\r\n"]
+    letters = [letter for letter in text.upper() if letter not in _DASHES and not letter.isspace()]
     size = _DATA + 1
     expected = -(-length * 8 // (5 * _DATA)) * size
     values: list[int] = []

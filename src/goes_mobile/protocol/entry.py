@@ -33,6 +33,8 @@ MAX_ENTRY = 1024 * 1024
 _SIGNED = b"goes entry 1"
 _LEVEL = 1
 _MAX_BODY = 4 * 1024 * 1024
+_MOST = 2**62
+"""Positions and counts beyond would fit no database's integers, and no feed grows so long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,16 +119,29 @@ def decode(raw: bytes) -> Entry:
         raise Malformed("malformed", reason="too large")
     try:
         header_bytes, nonce, body, signature, *rest = msgpack.unpackb(raw, raw=False)
-        body_hash = rest[0] if body is None else hashlib.sha256(body).digest()
+        body_hash = hashlib.sha256(body).digest() if body is not None else rest.pop()
         covered_hash = hashlib.sha256(header_bytes + nonce + body_hash).digest()
         header = _header(header_bytes)
+        again = pack([header_bytes, nonce, body, signature] + ([body_hash] if body is None else []))
     except Malformed:
         raise
     except Exception as error:
         raise Malformed("malformed", reason=type(error).__name__) from None
-    if len(nonce) != NONCE or len(signature) != 64 or len(body_hash) != 32 or (body is not None and rest):
+    if type(signature) is not bytes or (len(nonce), len(signature), len(body_hash)) != (NONCE, 64, 32) or rest:
         raise Malformed("malformed", reason="lengths")
+    if again != raw:  # one entry has one spelling, so what lies in two places can be compared byte for byte
+        raise Malformed("malformed", reason="spelling")
     return Entry(header, header_bytes, nonce, body, body_hash, signature, covered_hash, raw)
+
+
+def intact(raw: bytes, entry_hash: bytes) -> bool:
+    """Whether bytes that were once verified are still those of the entry with this hash (its signature apart)."""
+    try:
+        header_bytes, nonce, body, _, *rest = msgpack.unpackb(raw, raw=False)
+        body_hash = hashlib.sha256(body).digest() if body is not None else rest[0]
+        return hashlib.sha256(header_bytes + nonce + body_hash).digest() == entry_hash
+    except Exception:
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +157,8 @@ class Peeked:
     body: bytes | None = field(repr=False)
     seen: int = 0
     """The position of its stream that the author had seen."""
+    control_seen: int = 0
+    """The position of the control log that the author had seen."""
 
 
 def peek(raw: bytes) -> Peeked:
@@ -149,21 +166,29 @@ def peek(raw: bytes) -> Peeked:
     try:
         header_bytes, nonce, body, *_ = msgpack.unpackb(raw, raw=False)
         header = msgpack.unpackb(header_bytes, raw=False)
-        return Peeked(header[1], header[3], header[4], header[5], header_bytes, nonce, body, header[9])
+        return Peeked(header[1], header[3], header[4], header[5], header_bytes, nonce, body, header[9], header[11])
     except Exception as error:
         raise Malformed("malformed", reason=type(error).__name__) from None
 
 
 def _header(data: bytes) -> Header:
+    fields = msgpack.unpackb(data, raw=False)
+    if type(fields[0]) is not int:
+        raise Malformed("malformed", reason="header format")
+    if fields[0] != FORMAT:
+        raise Malformed("unknown_format", format=fields[0])
     (version, suite, organisation, stream, epoch, device, run, n, previous,
-     seen_at, seen_running, control_at, control_running, succeeds) = msgpack.unpackb(data, raw=False)  # fmt: skip
-    if version != FORMAT:
-        raise Malformed("unknown_format", format=version)
-    ids = (organisation, stream, epoch, device)
-    if not all(isinstance(x, bytes) and len(x) == 16 for x in ids) or not isinstance(previous, bytes):
+     seen_at, seen_running, control_at, control_running, succeeds) = fields  # fmt: skip
+    known = (organisation, stream, epoch, device, run, previous, seen_running, control_running)
+    if {*map(type, known)} != {bytes} or [*map(len, known[:6])] != [16, 16, 16, 16, 8, 32]:
         raise Malformed("malformed", reason="header ids")
-    if len(run) != 8 or len(previous) != 32 or not isinstance(n, int) or n < 1:
-        raise Malformed("malformed", reason="header chain")
+    if len(seen_running) > 32 or len(control_running) > 32:
+        raise Malformed("malformed", reason="header witness")
+    counts = (suite, n - 1, seen_at, control_at)
+    if {*map(type, counts)} != {int} or min(counts) < 0 or max(counts) > _MOST:
+        raise Malformed("malformed", reason="header counts")
+    if succeeds is not None and (len(succeeds) != 2 or len(succeeds[0]) != 32 or type(succeeds[1]) is not str):
+        raise Malformed("malformed", reason="header succeeds")
     return Header(
         suite, organisation, stream, epoch, device, run, n, previous,
         Witness(seen_at, seen_running), Witness(control_at, control_running),
@@ -173,7 +198,12 @@ def _header(data: bytes) -> Header:
 
 def make(header: Header, plaintext: bytes, author: KeyPair, key: bytes | None = None,
          random: Callable[[int], bytes] = os.urandom) -> Entry:  # fmt: skip
-    """Seal (suite 1, with the epoch's ``key``) or lay open (suite 0) and sign."""
+    """Seal (suite 1, with the epoch's ``key``) or lay open (suite 0) and sign.
+
+    Raises :class:`Malformed` (``too_large``) for what no reader would open: better said now than lost later.
+    """
+    if len(plaintext) > _MAX_BODY:
+        raise Malformed("too_large", limit=_MAX_BODY)
     header_bytes = header.encode()
     nonce = random(NONCE)
     if header.suite == SEALED:
@@ -278,6 +308,31 @@ def verified_length(end: ChainEnd, part: list[Entry], sign_public: bytes) -> int
     while linked and not part[linked - 1].signed_by(sign_public):
         linked -= 1
     return linked
+
+
+def followed(end: ChainEnd, part: list[Entry], sign_public: bytes) -> list[Entry]:
+    """``part`` with one entry for each place of the chain, so that a forged sibling cannot keep out the true one.
+
+    Of several entries in one place only those count that are signed, themselves or by one that follows them; if the
+    author signed two, the first that came.
+    """
+    if len({entry.header.n for entry in part}) == len(part):
+        return part
+    known = {entry.hash: entry for entry in part}
+    covered: set[bytes] = set()
+    for entry in part:
+        at: Entry | None = entry
+        if entry.hash in covered or not entry.signed_by(sign_public):
+            continue
+        while at is not None and at.hash not in covered:
+            covered.add(at.hash)
+            at = known.get(at.header.previous)
+    path: list[Entry] = []
+    for entry in part:
+        if entry.hash in covered and (entry.header.n, entry.header.previous) == (end.n + 1, end.hash):
+            path.append(entry)
+            end = ChainEnd(entry.header.n, entry.hash)
+    return path
 
 
 def running(before: bytes, entry_hash: bytes, position: int) -> bytes:

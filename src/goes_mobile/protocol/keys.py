@@ -82,6 +82,12 @@ def _verifier(public: bytes) -> Ed25519PublicKey:
     return Ed25519PublicKey.from_public_bytes(public)
 
 
+def forget_secrets() -> None:
+    """Locking drops the device's own keys too."""
+    _public.cache_clear()
+    _signer.cache_clear()
+
+
 def verify(sign_public: bytes, signature: bytes, message: bytes) -> bool:
     """Whether the signature is that key's over exactly this message."""
     try:

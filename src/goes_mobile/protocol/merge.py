@@ -67,8 +67,7 @@ class Registers:
 
 def merge(dated: Iterable[Dated]) -> Registers:
     """The registers of one record from all operations on it (at least one)."""
-    unique = {item.operation.op: item for item in dated}
-    ordered = sorted(unique.values(), key=lambda item: (item.hlc, item.device, item.operation.op), reverse=True)
+    ordered = sorted(_unique(dated), key=lambda item: (item.hlc, item.device, item.operation.op), reverse=True)
     replaced: dict[str, set[bytes]] = {}
     for item in ordered:
         for path, versions in item.operation.seen.items():
@@ -95,13 +94,39 @@ def _spare_unseen_edits(ordered: list[Dated], candidates: dict[str, list[Version
         if item.operation.op in deletions:
             for versions in item.operation.seen.values():
                 known.update(versions)
-    for path, standing in list(candidates.items()):
-        unseen = [version for version in standing if version.op not in known]
-        if path != DELETED and unseen:
-            edit = unseen[0]
-            candidates[DELETED].append(Version(edit.op, False, edit.hlc, edit.device))
-            candidates[DELETED].sort(key=lambda v: (v.hlc, v.device), reverse=True)
-            return
+    unseen = [v for path, standing in candidates.items() if path != DELETED for v in standing if v.op not in known]
+    if unseen:
+        edit = max(unseen, key=_age)
+        candidates[DELETED].append(Version(edit.op, False, edit.hlc, edit.device))
+        candidates[DELETED].sort(key=_age, reverse=True)
+
+
+def _age(version: Version) -> tuple[int, bytes, bytes]:
+    return (version.hlc, version.device, version.op)
+
+
+def _unique(dated: Iterable[Dated]) -> list[Dated]:
+    """Each operation once. Sealed again in a second entry it counts as of its earliest; a different one that was given
+    the same id (by a mistake, or to displace it) stands beside it."""
+    found: dict[bytes, list[Dated]] = {}
+    for item in dated:
+        found.setdefault(item.operation.op, []).append(item)
+    unique: list[Dated] = []
+    for items in found.values():
+        if len(items) == 1:
+            unique += items
+            continue
+        same: dict[str, Dated] = {}
+        for item in sorted(items, key=lambda item: (item.hlc, item.device)):
+            same.setdefault(_content(item.operation), item)
+        unique += [same[content] for content in sorted(same)]
+    return unique
+
+
+def _content(operation: Operation) -> str:
+    return repr((
+        operation.kind, operation.record, operation.hlc, sorted(operation.set.items()), sorted(operation.seen.items())
+    ))  # fmt: skip
 
 
 def digest(registers: Registers) -> str:

@@ -18,6 +18,9 @@ DELETED = "deleted"
 Scalar = None | bool | int | float | str
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _UUID_EXT = 1
+_SCALARS = {type(None), bool, int, float, str}
+_GREATEST = 2**63 - 1
+"""What a table's column holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,9 @@ class Operation:
 
 
 def encode(operation: Operation) -> bytes:
-    """The plaintext of an entry's body."""
+    """The plaintext of an entry's body; raises :class:`Malformed` for a number that no reader would take."""
+    if any(map(_too_great, operation.set.values())):
+        raise Malformed("too_large", limit=_GREATEST)
     return pack([
         operation.op, operation.schema, operation.kind, to_bytes(operation.record), operation.hlc,
         {path: _narrow(value) for path, value in operation.set.items()},
@@ -43,17 +48,28 @@ def encode(operation: Operation) -> bytes:
 
 
 def decode(data: bytes) -> Operation:
-    """The operation of an opened body; raises :class:`Malformed` for anything else."""
+    """The operation of an opened body; raises :class:`Malformed` for anything else.
+
+    Its author may be a stranger to every rule: whatever passes here must be safe to merge, to show and to store.
+    Further elements are a newer version's additions; a higher schema is one that this version would misread.
+    """
     try:
-        op, schema, kind, record, hlc, values, seen = msgpack.unpackb(data, raw=False, ext_hook=_widen)
+        op, schema, kind, record, hlc, values, seen, *_ = msgpack.unpackb(data, raw=False, ext_hook=_widen)
         operation = Operation(op, kind, to_text(record), hlc, values, _ungroup(seen) if seen else {}, schema)
+        fits = type(op) is bytes and len(op) == 16 and type(kind) is str and type(record) is bytes
+        fits = fits and type(hlc) is int and hlc >= 0 and set(map(type, values)) <= {str}
+        found = set(map(type, values.values()))
     except Exception as error:  # whatever it was, the text of the error could hold what a person wrote
         raise Malformed("undecodable", reason=type(error).__name__) from None
-    if not (isinstance(op, bytes) and len(op) == 16 and isinstance(kind, str) and isinstance(hlc, int)):
+    if not fits or not found <= _SCALARS or (int in found and any(map(_too_great, values.values()))):
         raise Malformed("undecodable", reason="types")
-    if not isinstance(values, dict) or set(map(type, values)) - {str}:
-        raise Malformed("undecodable", reason="paths")
+    if type(schema) is not int or schema > SCHEMA:
+        raise Malformed("undecodable", reason="schema")
     return operation
+
+
+def _too_great(value: Scalar) -> bool:
+    return type(value) is int and value > _GREATEST
 
 
 def _narrow(value: Scalar) -> Any:
@@ -78,4 +94,9 @@ def _group(seen: Mapping[str, tuple[bytes, ...]]) -> list[Any]:
 
 
 def _ungroup(groups: list[Any]) -> dict[str, tuple[bytes, ...]]:
-    return {path: tuple(versions) for versions, paths in groups for path in paths}
+    seen: dict[str, tuple[bytes, ...]] = {}
+    for versions, paths in groups:
+        if set(map(type, versions)) - {bytes} or set(map(type, paths)) - {str}:
+            raise ValueError("seen holds versions and paths")
+        seen.update(dict.fromkeys(paths, tuple(versions)))
+    return seen

@@ -39,6 +39,9 @@ def unseal(sealed: bytes, invite: InviteSecret) -> Welcome:
     try:
         plain = AESGCM(invite.welcome_key).decrypt(sealed[:12], sealed[12:], b"goes welcome 1" + invite.lookup)
         organisation, server_sign, position, running, preset, expires_at = unpack(plain)
+        types = [type(x) for x in (organisation, server_sign, position, running, preset, expires_at)]
+        if types != [bytes, bytes, int, bytes, str, int] or (len(organisation), len(server_sign)) != (16, 32):
+            raise ValueError("not a welcome")
     except (InvalidTag, ValueError, TypeError) as error:
         raise Malformed("welcome_forged", reason=type(error).__name__) from None
     return Welcome(organisation, server_sign, Witness(position, running), preset, expires_at)

@@ -24,8 +24,10 @@ MAX_PULL_ENTRIES = 1000
 MAX_WAIT_S = 25.0
 
 Id = Annotated[bytes, Field(min_length=16, max_length=16)]
-RemoteEntry = tuple[int, int, int, bytes]
-Receipt = tuple[bytes, int, int, int]  # entry hash, number, position, received_ms
+Hash = Annotated[bytes, Field(min_length=32, max_length=32)]
+Number = Annotated[int, Field(ge=0, le=2**62)]  # more would not fit a database's integers
+RemoteEntry = tuple[Number, Number, Number, bytes]
+Receipt = tuple[Hash, Number, Number, Number]  # entry hash, number, position, received_ms
 
 
 class Message(BaseModel):
@@ -40,7 +42,7 @@ class Hello(Message):
     server_id: Id
     server_sign: bytes
     versions: tuple[int, ...] = (VERSION,)
-    time_ms: int
+    time_ms: Number
     challenge: bytes
 
 
@@ -56,8 +58,8 @@ class Session(Message):
     """A bearer token for this principal; forgotten by the server after ``expires_ms``."""
 
     token: str = Field(repr=False)
-    expires_ms: int
-    time_ms: int
+    expires_ms: Number
+    time_ms: Number
 
 
 class FoundRequest(Message):
@@ -92,7 +94,7 @@ class Gap(Message):
     stream: Id
     device: Id
     run: bytes
-    n: int
+    n: Number
     hash: bytes
 
 
@@ -103,14 +105,14 @@ class PushAnswer(Message):
     refused: tuple[Refusal, ...] = ()
     gaps: tuple[Gap, ...] = ()
     unknown: tuple[bytes, ...] = ()
-    time_ms: int
+    time_ms: Number
 
 
 class Cursor(Message):
     """Where a device stands in the organisation's feed. Opaque to it but for equality."""
 
     incarnation: bytes = b""
-    number: int = 0
+    number: Number = 0
     hash: bytes = b""
 
 
@@ -118,8 +120,8 @@ class Head(Message):
     """The end of a stream as the server has it."""
 
     stream: Id
-    position: int
-    running: bytes
+    position: Number
+    running: Annotated[bytes, Field(max_length=32)]
 
 
 class PullRequest(Message):
@@ -135,12 +137,12 @@ class PullAnswer(Message):
     heads: tuple[Head, ...]
     cursor: Cursor
     more: bool
-    time_ms: int
+    time_ms: Number
 
 
 class BackfillRequest(Message):
     stream: Id
-    after: int = 0
+    after: Number = 0
     limit: int = Field(default=MAX_PULL_ENTRIES, ge=1, le=MAX_PULL_ENTRIES)
 
 
@@ -148,14 +150,14 @@ class BackfillAnswer(Message):
     entries: tuple[RemoteEntry, ...]
     head: Head
     more: bool
-    time_ms: int
+    time_ms: Number
 
 
 class StreamsAnswer(Message):
     """The heads of all streams this device is served."""
 
     heads: tuple[Head, ...]
-    time_ms: int
+    time_ms: Number
 
 
 class WelcomePut(Message):
@@ -163,7 +165,7 @@ class WelcomePut(Message):
 
     lookup: Id
     sealed: bytes
-    expires_ms: int
+    expires_ms: Number
     invite: bytes = b""
 
 
@@ -190,7 +192,7 @@ class Receipts(Message):
 
     server_id: Id
     organisation: Id
-    time_ms: int
+    time_ms: Number
     items: tuple[Receipt, ...]
 
 

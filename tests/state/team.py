@@ -100,9 +100,10 @@ class Team:
         self._seen: dict[str, int] = {}
 
     @classmethod
-    async def found(cls, home: Path, name: str = "Petra Amann", sites: tuple[str, ...] = ("workmobil",)) -> Team:
+    async def found(cls, home: Path, name: str = "Petra Amann", sites: tuple[str, ...] = ("workmobil",),
+                    clock: Clock | None = None) -> Team:  # fmt: skip
         """An organisation of the county with its sites and stops; its administrator is the first colleague."""
-        team = cls(home, Clock())
+        team = cls(home, clock or Clock())
         device = keys.KeyPair.from_seed(seed := os.urandom(32))
         member = ids.new_id(team.clock())
         store = team._store("admin", device, seed, member)

@@ -54,6 +54,8 @@ class Capture:
     choices: Choices | None = None
     tour: list[Named] = field(default_factory=list)
     where: str = field(default="", repr=False)
+    saved_where: str = field(default="", repr=False)
+    """Where the last saved one was, to say so."""
     hints: list[Hint] = field(default_factory=list)
     busy: bool = False
     gone: bool = False
@@ -270,6 +272,7 @@ class Capture:
             await self.app.do(capture.save, draft)
             await self.app.ask(capture.after_save, draft)
             self.app.left_open = ""
+            self.saved_where = self.where
             return draft
         except BaseException:
             self._changed = True

@@ -15,12 +15,11 @@ from goes_mobile.records import presets
 from goes_mobile.services.desk import Desk, Me
 from goes_mobile.state.app import App
 from goes_mobile.state.secret import Strength, strength
+from goes_mobile.sync.enrolment import sheet_kept, sheet_words
 
 Step = Literal["choose", "found", "join", "working", "sheet", "welcome"]
 GROUP = 5
 GROUPS = 7
-SHEET_KEPT = "recovery_sheet"
-"""Sealed in the founder's profile until they say that the sheet is on paper: a crash in between must not lose it."""
 
 # Which field an error of the entrance is about; what is not here stands above the button.
 _ABOUT = {
@@ -117,7 +116,6 @@ class FirstStart:
         words = await self._try(make, "found")
         if words is None:
             return
-        await keep_sheet(self.app, words)
         self.words = words
         self.step = "sheet"
 
@@ -139,10 +137,14 @@ class FirstStart:
 
     async def enter(self) -> None:
         """The first look at the screens; the sheet is on paper now."""
+        await self.confirm()
+        await self.app.entered()
+
+    async def confirm(self) -> None:
+        """The sheet is on paper."""
         if self.words:
             await drop_sheet(self.app)
             self.words = ""
-        await self.app.entered()
 
     def _about_server(self) -> dict[str, Trouble]:
         parts = urlsplit(address(self.server))
@@ -214,18 +216,14 @@ def _who(desk: Desk) -> Me:
 # -- the sheet that is not on paper yet ------------------------------------------------------------------------
 
 
-async def keep_sheet(app: App, words: str) -> None:
-    if app.profile.store is not None:
-        await app.profile.lane(app.profile.store.set_personal, SHEET_KEPT, words)
+async def kept_sheet(app: App) -> str:
+    """The words of a sheet that nobody has confirmed yet, after a crash for example; empty as a rule."""
+    store = app.profile.store
+    return await app.profile.lane(sheet_words, store) if store is not None else ""
 
 
 async def drop_sheet(app: App) -> None:
-    if app.profile.store is not None:
-        await app.profile.lane(app.profile.store.set_personal, SHEET_KEPT, "")
-
-
-async def kept_sheet(app: App) -> str:
-    """The words of a sheet that nobody has confirmed yet; empty as a rule."""
-    if app.profile.store is None:
-        return ""
-    return str(await app.profile.lane(app.profile.store.personal, SHEET_KEPT, ""))
+    """The sheet is on paper: the profile forgets it."""
+    store = app.profile.store
+    if store is not None:
+        await app.profile.lane(sheet_kept, store)

@@ -163,14 +163,19 @@ class Departure:
     stops: list[str] = field(default_factory=list)
     team: list[str] = field(default_factory=list)
     vehicle: str = ""
+    """The vehicle of last time; what is typed over it redraws nothing."""
     busy: bool = False
+    _drives: str = ""
 
     async def reload(self) -> None:
         """The site's stops, today's timetable chosen; the vehicle of last time."""
         self.plan = await self.app.ask(outing.plan, self.site or None)
         self.site = self.plan.site
         self.stops = [stop.stop for stop in self.plan.stops if stop.usual]
-        self.vehicle = self.plan.vehicle
+        self.vehicle = self._drives = self.plan.vehicle
+
+    def drives(self, vehicle: str) -> None:
+        self._drives = vehicle
 
     async def choose_site(self, site: str) -> None:
         self.site = site
@@ -189,7 +194,7 @@ class Departure:
         try:
             planned = [stop.stop for stop in self.plan.stops] if self.plan else []
             chosen = [stop for stop in planned if stop in self.stops]
-            form = OutingStart(self.site, chosen, list(self.team), self.vehicle)
+            form = OutingStart(self.site, chosen, list(self.team), self._drives)
             await self.app.do(outing.start, form)
         finally:
             self.busy = False

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import flet as ft
 
-from goes_mobile.protocol.problems import Locked
+from goes_mobile.protocol.problems import InputRefused, Locked
 from goes_mobile.state.app import App
 from goes_mobile.state.profile import Profile
 from goes_mobile.store.store import Store
@@ -51,6 +51,8 @@ class Unlock:
     pause_s: int = 0
     busy: bool = False
     waiting: int = 0
+    attempt: int = 0
+    """Counts tries: after each the field is empty."""
     _typed: str = field(default="", repr=False)
 
     async def reload(self) -> None:
@@ -116,8 +118,13 @@ class Unlock:
             self.tries_left = int(error.facts.get("tries_left", 0))
             self.pause_s = int(error.facts.get("wait_s", 0))
             self.problem = "wait" if self.pause_s else error.code
+        except InputRefused as error:
+            if error.code != "not_certified":
+                raise
+            self.app.status.phase = "empty"  # enrolment was interrupted: the same code goes on where it stopped
         finally:
             self.busy = False
+            self.attempt += 1
             self._forget()
 
     async def _device_secret(self) -> bytes | None:

@@ -78,8 +78,13 @@ class Window:
     # -- what stands before the screens -----------------------------------------------------------------------------
 
     def _status_moved(self, _sender: Any, _field: str | None) -> None:
-        with suppress(RuntimeError):  # the loop is closing
-            self.page.run_task(self.settle)
+        self._run(self.settle)
+
+    def _run(self, work: Life) -> None:
+        """On the page's loop, if somebody is there to see it; whoever comes back finds everything settled."""
+        if self.page.session.connection is not None:
+            with suppress(RuntimeError):  # the loop is closing
+                self.page.run_task(work)
 
     async def settle(self) -> None:
         """The app's status, as the frame shows it."""
@@ -107,7 +112,7 @@ class Window:
             await self._count_reviews()
 
     def _reviewed(self) -> None:
-        self.page.run_task(self._count_reviews)
+        self._run(self._count_reviews)
 
     async def _count_reviews(self) -> None:
         with suppress(GoesError):
@@ -151,6 +156,7 @@ class Window:
         """The browser is gone, or only its network: whoever comes back unlocks again."""
         if self.app.status.phase == "open":
             await self.app.lock()
+        await self.settle()
 
     async def _closed(self, _event: Any) -> None:
         await self.app.leave()

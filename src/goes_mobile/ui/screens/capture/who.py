@@ -1,0 +1,131 @@
+"""Who it was with: anonymous by default, somebody with a file, or a group that is counted."""
+
+from __future__ import annotations
+
+import flet as ft
+
+from goes_mobile.services.draft import DraftPerson
+from goes_mobile.state.capture import Capture
+from goes_mobile.state.person_search import PersonSearch
+from goes_mobile.ui.codes import options
+from goes_mobile.ui.components import (
+    ActionChip,
+    AgeCells,
+    Card,
+    Cells,
+    Chip,
+    Chips,
+    Choice,
+    Label,
+    Section,
+    Segment,
+    Tally,
+    use_sheet,
+)
+from goes_mobile.ui.frame import app
+from goes_mobile.ui.guarded import component
+from goes_mobile.ui.look import look
+from goes_mobile.ui.screens.capture.hints import hints
+from goes_mobile.ui.screens.capture.person import PersonSheet
+from goes_mobile.ui.text import t
+from goes_mobile.ui.theme import M
+
+
+@component
+def Setting(view: Capture) -> ft.Control:
+    return Segment(
+        [
+            Choice(False, t("capture.single"), ft.Icons.PERSON_OUTLINED),
+            Choice(True, t("capture.group"), ft.Icons.GROUPS_OUTLINED),
+        ],
+        view.at_hand.setting != "single",
+        view.set_group,
+    )
+
+
+def bands(view: Capture) -> list[tuple[str, str]]:
+    """The age bands; "unbekannt" only where somebody was counted so."""
+    counted = view.at_hand.counts
+    return [(o.value, o.text) for o in options("age_band") if o.value != "unknown" or "unknown" in counted]
+
+
+def genders() -> list[tuple[str, str]]:
+    return [(option.value, option.text) for option in options("gender")]
+
+
+@component
+def Who(view: Capture) -> ft.Control:
+    finding, set_finding = ft.use_state(False)
+    search, set_search = ft.use_state(lambda: PersonSearch(app()))
+
+    def find() -> None:
+        set_search(PersonSearch(app()))
+        set_finding(True)
+
+    def close() -> None:
+        set_finding(False)
+
+    def take(person: DraftPerson) -> None:
+        view.add(person)
+        close()
+
+    use_sheet(finding, lambda: PersonSheet(view, search, take, close), close)
+    draft = view.at_hand
+    if draft.setting != "single":
+        return _Group(view, find)
+    known = [_known(view, person) for person in draft.people]
+    chips = Chips(
+        Chip(t("capture.anonymous"), not known, lambda on: _anonymous(view, on)),
+        *known,
+        ActionChip(t("capture.find_person"), find, icon=ft.Icons.SEARCH),
+    )
+    parts: list[ft.Control] = [chips]
+    if not known:
+        short = {"keine Angabe": "k. A.", "no answer": "n/a"}
+        parts += [
+            AgeCells(bands(view), draft.age, lambda age: view.put(age=age)),
+            Cells(
+                [
+                    Choice(code, short.get(text, text) if look().compact else text, name=text)
+                    for code, text in genders()
+                ],
+                draft.gender,
+                lambda gender: view.again("gender", gender),
+            ),
+        ]
+    return Section(t("capture.who"), *parts, *hints(view, "people", "head_counts"), spacing=M)
+
+
+def _anonymous(view: Capture, on: bool) -> None:
+    """Anonymous again: whoever was chosen is not. Being anonymous is not something one can switch off."""
+    for person in view.at_hand.people if on else []:
+        view.remove(person.id)
+    view.drawn += 1
+
+
+def _known(view: Capture, person: DraftPerson) -> ft.Control:
+    return Chip(person.alias, True, lambda on: view.remove(person.id), key=person.id)
+
+
+def _Group(view: Capture, find: object) -> ft.Control:
+    draft = view.at_hand
+    counts = {(age, gender): n for age, row in draft.counts.items() for gender, n in row.items()}
+    tally = Tally(
+        bands(view),
+        genders(),
+        counts,
+        view.count,
+        on_undo=view.undo_count,
+        note=t("capture.separate", n=draft.separate) if draft.separate else "",
+    )
+    known = Chips(
+        *(_known(view, person) for person in draft.people),
+        ActionChip(t("capture.find_person"), find, icon=ft.Icons.SEARCH),  # type: ignore[arg-type]
+    )
+    who = ft.Column([Label(t("capture.known")), known], spacing=6, tight=True)
+    return Section(
+        t("capture.who_was"),
+        Card(tally, who),
+        *hints(view, "people"),
+        hint="" if look().compact else t("capture.tally_hint"),
+    )

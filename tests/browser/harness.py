@@ -190,12 +190,29 @@ class Person:
             await self.settled()
             node = await self.find(name, role)
             try:
-                await node.scroll_into_view_if_needed(timeout=PATIENCE)
+                await self._scroll_to(node)
                 await act(node)
                 return
             except PlaywrightError as error:
                 if last or "not attached" not in str(error):
                     raise
+
+    async def _scroll_to(self, node: Locator) -> None:
+        """Turns the wheel until it can be tapped: the browser cannot scroll what the client draws."""
+        view = self.page.viewport_size
+        assert view is not None
+        for _ in range(12):
+            box = await node.bounding_box(timeout=PATIENCE)
+            if box is None:
+                return
+            x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+            across = 0 if 0 < x < view["width"] else x - view["width"] / 2
+            down = 0 if 40 < y < view["height"] - 20 else y - view["height"] / 2
+            if not across and not down:
+                return
+            await self.page.mouse.move(min(max(x, 40), view["width"] - 40), min(max(y, 160), view["height"] - 160))
+            await self.page.mouse.wheel(across, down)
+            await self.settled()
 
     async def hold(self, name: str | re.Pattern[str], role: str | None = None) -> None:
         """Presses long. The client waits 200 ms whether it is a click, then 500 ms make a long press."""

@@ -21,6 +21,10 @@ class Around:
     def __init__(self) -> None:
         self.notices = Notices()
         self.touches: list[str] = []
+        self.on_touch = None
+
+    def revive(self) -> None:
+        pass
 
     async def answer(self, touch: str) -> None:
         self.touches.append(touch)

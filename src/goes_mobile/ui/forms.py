@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, cast
 
 import flet as ft
 
@@ -180,7 +180,7 @@ def NumberField(info: FieldInfo, value: Any, on_change: Change, error: str) -> f
             set_wrong("")
             return on_change(None)
         try:
-            number = info.type(text)
+            number = float(text) if info.type is float else int(text)
         except ValueError:
             set_wrong(t("form.no_number"))
             return None
@@ -297,7 +297,7 @@ def _options(info: FieldInfo, keep: Sequence[str], around: Around) -> list[Optio
 @component
 def TallyField(info: FieldInfo, value: Any, on_change: Change, error: str, around: Around) -> ft.Control:
     """Counting; the last steps can be taken back as long as the form is open."""
-    trail, set_trail = ft.use_state(list)
+    trail, set_trail = ft.use_state(cast(Any, list))
     assert info.cells is not None
     counts: dict[str, dict[str, int]] = {row: dict(cells) for row, cells in (value or {}).items()}
 

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import flet as ft
 
@@ -86,7 +86,9 @@ class Frame:
         self.station = Station()
         self.on_touch: Callable[[], Any] | None = None
         """Told of every tap and key stroke: somebody is there, the screen need not lock."""
-        self._haptics: ft.HapticFeedback | None = None  # an unreferenced service is dropped
+        # An unreferenced service is dropped.
+        self._haptics: ft.HapticFeedback | None = None
+        self._semantics: ft.SemanticsService | None = None
         page.session.store.set(_KEY, self)
 
     def settle(self) -> None:
@@ -96,6 +98,19 @@ class Frame:
         if page.width:
             wish.window = window_of(page.width)
         keep_look(page, wish.look())
+
+    async def read_system(self) -> None:
+        """What the system asks for on people's behalf: more contrast, less motion. Where it cannot be read, nothing."""
+        with suppress(Exception):
+            self._semantics = self._semantics or ft.SemanticsService()
+            asked = await self._semantics.get_accessibility_features()
+            self.appearance.system_contrast = asked.high_contrast
+            self.appearance.still = self.appearance.still or asked.reduce_motion or asked.disable_animations
+
+    def revive(self) -> None:
+        """Flet redraws in a loop that ends for good when one control turns out wrong; then it is started anew."""
+        with suppress(RuntimeError):  # the page is gone
+            self.page.session.start_updates_scheduler()
 
     def go(self, path: str) -> None:
         """To another screen by its path; notices belong to the screen they arose on."""
@@ -127,7 +142,7 @@ class Frame:
             "heavy": self._haptics.heavy_impact,
         }[touch]
         with suppress(Exception):  # a device without a motor is no reason to bother anybody
-            await call()
+            await cast(Callable[[], Awaitable[None]], call)()
 
 
 def frame() -> Frame:

@@ -89,6 +89,8 @@ def guarded(
         except Exception as error:
             report(error)
             await frame().answer("heavy")
+        finally:
+            frame().revive()
 
     return safely
 
@@ -108,7 +110,7 @@ def guarded_event(
     return safely
 
 
-def component(draw: Callable[P, R]) -> Callable[P, R]:
+def component(draw: Callable[P, R]) -> Callable[..., R]:
     """`ft.component` whose body may fail: then a sentence with a code stands in its place, and the rest lives on."""
 
     @wraps(draw)
@@ -121,7 +123,7 @@ def component(draw: Callable[P, R]) -> Callable[P, R]:
             log.error("drawing %s failed: %s at %s", draw.__name__, type(error).__name__, places(error))
             return cast(R, Broken(code=code_of(error)))
 
-    return cast(Callable[P, R], ft.component(safely))
+    return ft.component(safely)
 
 
 def use_start(start: Callable[[], Any], *depends_on: Any, stop: Callable[[], Any] | None = None) -> None:

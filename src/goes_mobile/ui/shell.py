@@ -68,9 +68,7 @@ def _column(content: Sequence[ft.Control], **more: Any) -> ft.Column:
     return ft.Column(list(content), spacing=L, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, **more)
 
 
-def _scrolling(
-    body: Sequence[ft.Control] | ft.Control, aside: Sequence[ft.Control], *, narrow: bool
-) -> ft.Control:
+def _scrolling(body: Sequence[ft.Control] | ft.Control, aside: Sequence[ft.Control], *, narrow: bool) -> ft.Control:
     """What scrolls. `narrow`: fields across a whole desktop are hard to read, so a form is one column of 720."""
     shown = look()
     if isinstance(body, ft.BaseControl):
@@ -351,5 +349,6 @@ def show(
     _dress(page)
     page.on_resize = lambda _: around.settle()
     page.on_platform_brightness_change = lambda _: around.settle()
+    page.run_task(around.read_system)
     page.render_views(Root, around, around.appearance, around.station, places)
     return around

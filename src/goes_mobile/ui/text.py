@@ -41,7 +41,7 @@ def catalogue(language: str) -> Mapping[str, Text]:
             key = message.id[0] if plural else message.id
             if key in texts:
                 raise ValueError(f"{file.name}: {key} is there twice")
-            texts[str(key)] = tuple(message.string) if plural else str(message.string)
+            texts[str(key)] = tuple(message.string or ()) if plural else str(message.string)
     return texts
 
 

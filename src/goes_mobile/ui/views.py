@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
 import flet as ft
 
@@ -26,14 +26,14 @@ def use_view(make: Callable[[Any], V], *kinds: str) -> V:
     The screen is subscribed to the state: assigning one of its fields redraws the screen. `app().subscribe(kinds,
     callback)` has to answer with a function that ends the subscription.
     """
-    view, _ = ft.use_state(lambda: make(app()))
+    view: V = ft.use_state(cast(Any, lambda: make(app())))[0]
     page = ft.context.page
-    ended = ft.use_ref(None)
+    ended: Any = ft.use_ref(None)
     running = app()
 
     def follow() -> None:
         # From whichever thread it is announced: observables may only change on the page's own loop.
-        reload = guarded(view.reload, by_person=False)
+        reload = cast(Callable[[], Awaitable[None]], guarded(view.reload, by_person=False))
         ended.current = running.subscribe(kinds, lambda *_: page.run_task(reload))
 
     def leave() -> None:

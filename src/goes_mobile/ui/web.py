@@ -33,7 +33,7 @@ Asgi = Callable[..., Awaitable[None]]
 
 def web_app(start: Callable[[ft.Page], Any]) -> Asgi:
     """An ASGI app that serves the client and runs `start` for every page that opens."""
-    from flet_web.fastapi import app as flet_app  # only the demo and tests have it; phones do not
+    from flet_web.fastapi import app as flet_app  # type: ignore[import-untyped]  # only the demo and tests have it; phones do not
 
     inner: Asgi = flet_app(start, assets_dir=str(ASSETS), no_cdn=True, app_name="GO!ES mobil")
 

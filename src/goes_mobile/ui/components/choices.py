@@ -126,7 +126,6 @@ def Cells(
     shown = look()
     p = shown.palette
     count = per_row or (3 if shown.roomy and len(choices) > 3 and any(not c.icon for c in choices) else len(choices))
-    role = "label"
     cells: list[ft.Control] = []
     for choice in choices:
         here = choice.value == chosen
@@ -135,7 +134,7 @@ def Cells(
             face: ft.Control = Icon(choice.icon, ink, 28, name=choice.name or choice.text)
         else:
             face = Words(choice.text, "label", ink, semantics_label=choice.name, no_wrap=True)
-        vertical = (52 - (28 if choice.icon else TYPES[role].line)) / 2
+        vertical = (52 - (28 if choice.icon else TYPES["label"].line)) / 2
         box = ft.Container(
             content=ft.Row([face], alignment=ft.MainAxisAlignment.CENTER, spacing=0),
             padding=ft.Padding.symmetric(vertical=vertical),

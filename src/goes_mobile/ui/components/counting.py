@@ -228,9 +228,9 @@ def PinPad(
 
     def digit(sign: str) -> ft.Control:
         # The key has its own size: its digit does not grow with the text.
-        words = Words(sign, "headline", p.ink_soft if paused else p.ink)
-        words.style.size = 26
-        return key(words, lambda: on_digit(sign))
+        style = shown.style("headline", p.ink_soft if paused else p.ink)
+        style.size = 26
+        return key(ft.Text(sign, style=style), lambda: on_digit(sign))
 
     finger = (
         key(ft.Icon(ft.Icons.FINGERPRINT, size=32, color=p.ink_soft, semantics_label=t("pin.finger")), on_finger, False)

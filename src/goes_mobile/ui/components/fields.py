@@ -58,7 +58,7 @@ def Field(
     suffix: ft.Control | None = None,
 ) -> ft.Control:
     """A labelled text field. `lines` > 1 makes it grow with what is written. `correct=False` for names and codes."""
-    last = ft.use_ref(None)
+    last: Any = ft.use_ref(None)
     given: str | None = None
     if value != last.current:
         given = last.current = value
@@ -71,7 +71,7 @@ def Field(
     p = shown.palette
     usual = _border(p.lost if error else p.outline, 2 if error else p.border)
     field = ft.TextField(
-        value=given,  # None keeps what stands in it
+        value=given,  # type: ignore[arg-type]  # None keeps what stands in it
         text_style=shown.style("body"),
         hint_text=hint or None,
         hint_style=shown.style("body", p.ink_soft),
@@ -120,7 +120,7 @@ def SearchField(
 ) -> ft.Control:
     """Searching while typing; round, with a glass, and a cross once something is written. It is named "Suchen";
     `hint` says what can be searched for."""
-    last = ft.use_ref(None)
+    last: Any = ft.use_ref(None)
     given: str | None = None
     if value != last.current:
         given = last.current = value
@@ -137,7 +137,7 @@ def SearchField(
 
     clear = IconAction(ft.Icons.CLOSE, t("do.clear_search"), lambda: on_change("") if on_change else None)
     field = ft.TextField(
-        value=given,
+        value=given,  # type: ignore[arg-type]  # None keeps what stands in it
         hint_text=None if hint == t("search.label") else hint,
         hint_style=shown.style("body", p.ink_soft),
         text_style=shown.style("body"),

@@ -176,7 +176,7 @@ def PickSheet(
         for o in hits
     ]
     if not hits:
-        rows.append(ft.Container(Meta(t("search.nothing", what=wanted)), padding=ft.Padding.symmetric(24, 24)))
+        rows.append(ft.Container(Meta(t("search.nothing", what=wanted)), padding=ft.Padding.all(24)))
     if last is not None:
         rows.append(last)
     field = SearchField(t("search.here"), wanted, set_wanted) if searching else None
@@ -208,7 +208,7 @@ def CodeSheet(
         if wanted.casefold() in text.casefold()
     ]
     if not rows:
-        rows.append(ft.Container(Meta(t("search.nothing", what=wanted)), padding=ft.Padding.symmetric(24, 24)))
+        rows.append(ft.Container(Meta(t("search.nothing", what=wanted)), padding=ft.Padding.all(24)))
     done = Primary(t("sheet.done", n=len(now)), on_close, icon=ft.Icons.CHECK)
     return Sheet(
         title,

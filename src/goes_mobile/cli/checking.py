@@ -59,18 +59,18 @@ def examine(store: Store, told: Told = lambda text: None) -> Examination:
 def _entries(store: Store, found: Examination, told: Told) -> None:
     """Each entry's bytes against its hash, each chain against its author's signatures."""
     rows = store.journal.db.execute(
-        "SELECT seq, hash, held, raw, stream || device || run FROM entry ORDER BY stream, device, run, n"
+        "SELECT seq, hash, held, raw, stream, device, run FROM entry ORDER BY stream, device, run, n"
     )
     part: list[tuple[int, Entry]] = []
-    chain = b""
+    chain: tuple[bytes, ...] = ()
     broken = False
-    for seq, entry_hash, held, raw, key in rows:
+    for seq, entry_hash, held, raw, *names in rows:
         found.entries += 1
         if found.entries % 5000 == 0:
             told(f"{found.entries} entries")
-        if key != chain:
+        if tuple(names) != chain:
             _chain(store, part, found)
-            part, chain, broken = [], key, False
+            part, chain, broken = [], tuple(names), False
             found.chains += 1
         entry = _entry(raw, entry_hash)
         if entry is None:
@@ -104,9 +104,8 @@ def _chain(store: Store, part: Sequence[tuple[int, Entry]], found: Examination) 
         good = verified_length(before, [entry for _, entry in piece], author)
         if good < len(piece):
             found.problem("bad_signature", seq=piece[good][0])
-        if piece is not part and piece:
-            last = piece[-1][1]
-            before = ChainEnd(last.header.n, last.hash)
+        last = piece[-1][1]
+        before = ChainEnd(last.header.n, last.hash)
 
 
 def _linked(part: Sequence[tuple[int, Entry]]) -> Iterator[Sequence[tuple[int, Entry]]]:

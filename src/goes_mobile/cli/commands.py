@@ -13,7 +13,7 @@ import typer
 from goes_mobile.cli import output
 from goes_mobile.cli.explaining import explain
 from goes_mobile.cli.session import Session
-from goes_mobile.protocol.problems import CannotWrite, Damaged, GoesError
+from goes_mobile.protocol.problems import CannotWrite, GoesError
 from goes_mobile.store.disk import disk_errors
 
 INTERRUPTED = 130
@@ -98,19 +98,26 @@ def outcome(arguments: list[str] | None = None) -> int:
     """Runs a command; its exit code."""
     load()
     try:
-        with disk_errors():
-            typer.main.get_command(app).main(arguments, prog_name="goes-mobile")
+        typer.main.get_command(app).main(arguments, prog_name="goes-mobile")
     except SystemExit as done:
         return done.code if isinstance(done.code, int) else int(done.code is not None)
     except KeyboardInterrupt:
         return INTERRUPTED
     except GoesError as error:
         return failed(error)
-    except MemoryError:
-        return failed(Damaged("journal_damaged"))
-    except OSError as error:
-        return failed(CannotWrite("disk_error", errno=error.errno))
+    except OSError as error:  # beside the journal: a report, a directory
+        return failed(_disk_error(error))
     return 0
+
+
+def _disk_error(error: OSError) -> GoesError:
+    try:
+        with disk_errors():
+            raise error
+    except GoesError as named:
+        return named
+    except OSError:
+        return CannotWrite("disk_error", errno=error.errno)
 
 
 def failed(error: GoesError) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from typing import Literal
+from typing import Any, Literal
 
 from goes_mobile.protocol.problems import InputRefused
 from goes_mobile.records import assets
@@ -113,10 +113,7 @@ def as_pdf(report: Report) -> bytes:
     return bytes(pdf.output())
 
 
-def _pdf_rows(pdf: object, table: Table, rows: list[tuple[str, list[str]]]) -> None:
-    from fpdf import FPDF
-
-    assert isinstance(pdf, FPDF)
+def _pdf_rows(pdf: Any, table: Table, rows: list[tuple[str, list[str]]]) -> None:
     width = 22
     first = pdf.epw - width * len(table.columns)
     if any(label for _, label in table.columns):

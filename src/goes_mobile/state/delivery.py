@@ -14,7 +14,7 @@ from goes_mobile.sync.engine import Engine, Outcome
 from goes_mobile.sync.local import SERVER_URL
 from goes_mobile.sync.remote import Remote
 from goes_mobile.sync.round import EVERYTHING, Round
-from goes_mobile.sync.scheduler import Scheduler
+from goes_mobile.sync.scheduler import SEND, Scheduler
 from goes_mobile.sync.state import SyncState
 from goes_mobile.sync.steps import Wish
 
@@ -93,7 +93,7 @@ class Delivery:
         self.pulled += outcome.pulled
         if wish == EVERYTHING:
             if outcome.reached and await self._profile.lane(self._help_newcomers):
-                self.saved()  # what was granted goes out
+                self.pushed += (await (await self.rounds()).run(SEND)).pushed
             waiters, self._waiters = self._waiters, []
             for waiter in waiters:
                 if not waiter.done():

@@ -84,6 +84,8 @@ class Frame:
         self.delivery = Delivery()
         self.notices = Notices()
         self.station = Station()
+        self.below = "/"
+        """The screen that was shown last; a form lies above it."""
         self.on_touch: Callable[[], Any] | None = None
         """Told of every tap and key stroke: somebody is there, the screen need not lock."""
         # An unreferenced service is dropped.
@@ -119,8 +121,7 @@ class Frame:
 
     def leave(self) -> None:
         """Out of a form, to the screen it was opened from."""
-        below = self.page.views[:-1]
-        self.go(below[-1].route or "/" if below else "/")
+        self.go(self.below)
 
     async def answer(self, touch: Touch) -> None:
         """A haptic answer where the device has one and the person did not switch it off."""

@@ -197,6 +197,8 @@ def _view(place: Place, content: ft.Control, location: str, path: str) -> ft.Vie
     shown = look()
     p = shown.palette
     form = place.kind == "form"
+    if not form:
+        frame().below = location
     bar = None
     if form:
         inside = content

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
+import itertools
 import os
 import random
 from collections.abc import Sequence
@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from goes_mobile.device.desktop import AlwaysTry, NoKeystore, ticks, wall_clock
-from goes_mobile.protocol.problems import GoesError
 from goes_mobile.state.delivery import Delivery
 from goes_mobile.state.doorway import Doorway
 from goes_mobile.state.parts import Parts
 from goes_mobile.state.profile import Profile
+from goes_mobile.store.disk import DATABASE
 from goes_mobile.sync.driver import HttpServer
 
 if TYPE_CHECKING:
@@ -37,18 +37,38 @@ def make_profile(home: Path, parts: Parts | None = None) -> Profile:
     return profile
 
 
-def make_app(homes: Sequence[Path], parts: Parts | None = None, lock_after_s: float = 120) -> App:
-    """The screens' app on one or several profiles of this device."""
-    from goes_mobile.state.app import App  # brings Flet, which commands do without
+class Device:
+    """The program on one device: its people's profiles, each opened once and shared by all windows."""
 
-    parts = parts or desktop()
-    return App([make_profile(home, parts) for home in homes], Doorway(parts), lock_after_s)
+    def __init__(self, homes: Sequence[Path], parts: Parts | None = None, lock_after_s: float = 120) -> None:
+        self._parts = parts or desktop()
+        self.profiles = [make_profile(home, self._parts) for home in homes]
+        self._doorway = Doorway(self._parts)
+        self._lock_after_s = lock_after_s
 
+    def session(self) -> App:
+        """For one window: unlocking is its own."""
+        from goes_mobile.state.app import App  # brings Flet, which commands do without
 
-async def start(app: App) -> None:
-    """Opens what is there (locked) and lets it deliver."""
-    await app.start()
-    for profile in app.profiles:
-        if profile.store is not None and profile.delivering is not None:
-            with contextlib.suppress(GoesError):
+        self._parts.connectivity.window_opened()
+        return App(self.profiles, self._doorway, self._lock_after_s)
+
+    async def open(self) -> None:
+        """Opens what is there, locked, and lets it deliver. Raises :class:`InUse` if another program has it."""
+        for profile in self.profiles:
+            if profile.exists:
+                await profile.open()
+                assert profile.delivering is not None  # make_profile() gave it one
                 profile.delivering.start()
+
+    async def close(self) -> None:
+        """Ends what is under way, locks, lets go of the directories."""
+        for profile in self.profiles:
+            await profile.close()
+
+
+def profiles_in(directory: Path) -> list[Path]:
+    """The profiles of a shared device, and an empty one for whoever comes next."""
+    there = sorted(path.parent for path in directory.glob(f"*/{DATABASE}"))
+    number = next(n for n in itertools.count(1) if directory / f"profile-{n}" not in there)
+    return [*there, directory / f"profile-{number}"]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> None:
     """Entry point of the command ``goes-mobile``."""
     from goes_mobile.cli.commands import run
 
-    run()
+    run(arguments)

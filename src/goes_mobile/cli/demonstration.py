@@ -24,7 +24,9 @@ def demo(
     web_port: Annotated[int, typer.Option("--web-port", min=0, max=65535)] = 8550,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open browser windows.")] = False,
 ) -> None:
-    """Run a whole county on this machine: server, devices, invented people. Ctrl-C stops everything, a new start goes on.
+    """Run a whole county on this machine: server, devices, invented people.
+
+    Ctrl-C stops everything, the next start goes on.
 
     Example: goes-mobile demo --fresh --people 200
     """

@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
+from goes_mobile.app import Device, profiles_in
 from goes_mobile.cli.commands import command
-from goes_mobile.cli.session import Session
+from goes_mobile.cli.session import Session, parts
 
 
 @command(name="app")
@@ -24,7 +25,10 @@ def app_(
 
 
 def open_screens(session: Session, web: bool = False, port: int = 8550) -> None:
-    """What ``goes-mobile`` does when no command is named."""
-    from goes_mobile.ui.main import run  # brings Flet, which the other commands do without
+    """What ``goes-mobile`` does when no command is named. Without ``--home`` all profiles of this device are there."""
+    from goes_mobile.device.flet import screen_parts
+    from goes_mobile.ui.main import serve  # brings Flet, which the other commands do without
 
-    run(session.home, web=web, port=port)
+    homes = [session.home] if session.home_given else profiles_in(session.home.parent)
+    device = Device(homes, screen_parts(parts()))
+    serve(device.session, web=web, port=port, opening=device.open, closing=device.close)

@@ -29,14 +29,16 @@ parts: Callable[[], Parts] = desktop
 
 
 def default_home() -> Path:
-    """Where the profile is when nobody says so: the platform's place for a program's data."""
-    return Path(typer.get_app_dir("goes-mobil")) / "profile"
+    """Where the profile is when nobody says so: the platform's place for a program's data (a packaged app is told it)."""
+    place = os.environ.get("FLET_APP_STORAGE_DATA") or typer.get_app_dir("goes-mobil")
+    return Path(place) / "profile-1"
 
 
 class Session:
     """Global options of one run."""
 
     def __init__(self, home: Path | None, pin_file: Path | None, as_json: bool) -> None:
+        self.home_given = home is not None
         self.home = home or default_home()
         self.pin_file = pin_file
         self.out = Output(as_json)

@@ -41,6 +41,9 @@ class AlwaysTry:
     async def online(self) -> bool:
         return True
 
+    def window_opened(self) -> None:
+        return None
+
     def subscribe(self, came_back: Callable[[], None]) -> Callable[[], None]:
         return lambda: None
 

@@ -54,6 +54,9 @@ class FakeConnectivity:
     async def online(self) -> bool:
         return self.is_online
 
+    def window_opened(self) -> None:
+        return None
+
     def subscribe(self, came_back: Callable[[], None]) -> Callable[[], None]:
         self.listeners.append(came_back)
         return lambda: self.listeners.remove(came_back)

@@ -7,6 +7,7 @@ import base64
 import os
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,14 @@ import flet as ft
 from flet_local_auth import LocalAuthentication  # type: ignore[import-untyped]
 from flet_secure_storage import SecureStorage  # type: ignore[import-untyped]
 
+from goes_mobile.state.parts import Parts
+
 _KEPT = (ft.PagePlatform.ANDROID, ft.PagePlatform.IOS, ft.PagePlatform.MACOS, ft.PagePlatform.WINDOWS)
+
+
+def screen_parts(parts: Parts) -> Parts:
+    """The parts of a program with a window: what its platform keeps and knows."""
+    return replace(parts, keystore=PageKeystore(), connectivity=PageConnectivity())
 
 
 def has_keystore(page: ft.Page) -> bool:
@@ -22,26 +30,29 @@ def has_keystore(page: ft.Page) -> bool:
     return not page.web and page.platform in _KEPT
 
 
-class FletKeystore:
-    """Android keystore, iOS and macOS keychain, Windows credential store."""
+class PageKeystore:
+    """Android keystore, iOS and macOS keychain, Windows credential store: of the page that asks."""
 
     def __init__(self) -> None:
-        self._storage = SecureStorage()
+        self._storage: Any = None
 
     async def secret(self, name: str) -> bytes | None:
+        if not has_keystore(ft.context.page):
+            return None
         key = f"goes.{name}"
         with suppress(Exception):  # a broken keystore is none: then a passphrase is asked for
-            kept = await self._storage.get(key)
+            storage = self._storage = self._storage or SecureStorage()
+            kept = await storage.get(key)
             if kept:
                 return base64.b64decode(kept)
             made = os.urandom(32)
-            await self._storage.set(key, base64.b64encode(made).decode())
-            return made if await self._storage.get(key) else None
+            await storage.set(key, base64.b64encode(made).decode())
+            return made if await storage.get(key) else None
         return None
 
     async def forget(self, name: str) -> None:
         with suppress(Exception):
-            await self._storage.remove(f"goes.{name}")
+            await (self._storage or SecureStorage()).remove(f"goes.{name}")
 
 
 class FletBiometrics:
@@ -59,20 +70,29 @@ class FletBiometrics:
         return False
 
 
-class FletConnectivity:
+class PageConnectivity:
+    """The device's network, once a window of this device (not of a browser elsewhere) is there to tell."""
+
     def __init__(self) -> None:
         self._listeners: list[Callable[[], None]] = []
-        self._service = ft.Connectivity(on_change=self._changed)
+        self._service: ft.Connectivity | None = None
 
     async def online(self) -> bool:
         with suppress(Exception):
-            return any(kind is not ft.ConnectivityType.NONE for kind in await self._service.get_connectivity())
+            if self._service is not None:
+                kinds = await self._service.get_connectivity()
+                return any(kind is not ft.ConnectivityType.NONE for kind in kinds)
         return True
 
     def _changed(self, event: Any) -> None:
         if any(kind is not ft.ConnectivityType.NONE for kind in event.connectivity):
             for listener in list(self._listeners):
                 listener()
+
+    def window_opened(self) -> None:
+        """Called on the window's own page; a browser's network is not this machine's."""
+        if self._service is None and not ft.context.page.web:
+            self._service = ft.Connectivity(on_change=self._changed)
 
     def subscribe(self, came_back: Callable[[], None]) -> Callable[[], None]:
         self._listeners.append(came_back)

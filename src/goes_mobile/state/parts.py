@@ -26,6 +26,9 @@ class Connectivity(Protocol):
 
     async def online(self) -> bool: ...
 
+    def window_opened(self) -> None:
+        """The first chance to ask a platform that tells only windows."""
+
     def subscribe(self, came_back: Callable[[], None]) -> Callable[[], None]:
         """Returns how to stop it."""
 

@@ -14,61 +14,25 @@ from typing import Literal
 from goes_mobile.protocol import clear
 from goes_mobile.protocol.entry import Entry
 from goes_mobile.protocol.keys import principal_id
+from goes_mobile.protocol.principals import Group, GroupEpoch, OrderState, Principal
+from goes_mobile.protocol.problems import Malformed
 from goes_mobile.protocol.streams import GroupRef
 
+__all__ = [
+    "Group",
+    "GroupEpoch",
+    "Ledger",
+    "OrderState",
+    "Principal",
+    "Verdict",
+    "certified_by_itself",
+    "recovery_epoch",
+]
+
 Verdict = Literal["ok", "unknown_type", "unknown_author", "not_allowed", "undecodable", "unknown_subject"]
+_NOT_PLACED = 2**62
+"""The position of a control entry that the server has not placed yet: after all others."""
 BELOW_SUPERVISOR: frozenset[str] = frozenset({"outreach", "office"})
-
-
-@dataclass(frozen=True, slots=True)
-class Principal:
-    """Root, administrator's or enrolled device, or invite, as certified."""
-
-    id: bytes
-    sort: Literal["root", "device", "invite"]
-    sign: bytes = field(repr=False)
-    kem: bytes = field(repr=False)
-    member: bytes = b""
-    role: str = ""
-    sites: tuple[str, ...] = ()
-    issuer: bytes = b""
-    expires_at: int | None = None
-    revoked: clear.Revocation | None = None
-    suspended: bool = False
-
-    @property
-    def active(self) -> bool:
-        return self.revoked is None and not self.suspended
-
-
-@dataclass(slots=True)
-class GroupEpoch:
-    """One key of a group: its public half and who was granted the private half."""
-
-    epoch: bytes
-    kem: bytes
-    author: bytes
-    replaces: tuple[bytes, ...]
-    sealed: dict[bytes, bytes] = field(default_factory=dict, repr=False)
-
-
-@dataclass(slots=True)
-class Group:
-    ref: GroupRef
-    epochs: dict[bytes, GroupEpoch] = field(default_factory=dict)
-
-    def live(self) -> list[GroupEpoch]:
-        """Epochs that no other replaces: one, or two after two people rotated apart."""
-        replaced = {old for epoch in self.epochs.values() for old in epoch.replaces}
-        return [epoch for name, epoch in sorted(self.epochs.items()) if name not in replaced]
-
-
-@dataclass(slots=True)
-class OrderState:
-    order: clear.Order
-    proposed_by: bytes
-    released_by: bytes | None = None
-    confirmed_by: set[bytes] = field(default_factory=set)
 
 
 @dataclass
@@ -82,24 +46,22 @@ class Ledger:
     orders: dict[bytes, OrderState] = field(default_factory=dict)
     escrows: dict[bytes, clear.Escrow] = field(default_factory=dict)
     late: dict[bytes, bool] = field(default_factory=dict)
+    used: set[bytes] = field(default_factory=set)
+    """Invites that have certified a device: they are nobody's way in any more."""
     version: int = 0
 
-    def apply(self, entry: Entry) -> Verdict:
-        """Take one entry of the control log whose signature has been verified."""
+    def apply(self, entry: Entry, position: int | None = None) -> Verdict:
+        """Take one entry of the control log whose signature has been verified; ``position`` is its place there."""
         if entry.body is None:
             return "undecodable"
         try:
             record = clear.decode(entry.body)
-        except ValueError:
-            return "undecodable"
-        except Exception:
+        except Malformed:
             return "undecodable"
         if record is None:
             return "unknown_type"
-        verdict = self._judge(entry.header.device, record)
-        if verdict == "ok":
-            self.version += 1
-        return verdict
+        self.version += 1
+        return self._judge(entry.header.device, record, _NOT_PLACED if position is None else position)
 
     def author(self, device: bytes) -> Principal | None:
         """The certified principal, or the root before anything is founded."""
@@ -119,19 +81,30 @@ class Ledger:
         return [p for p in self.devices() if p.member == member]
 
     def holders(self, group: bytes) -> set[bytes]:
-        """Principals that hold a live key of the group and are active."""
+        """Principals that hold a live key of the group, are active and, if invites, still open."""
         known = self.groups.get(group)
         if known is None:
             return set()
-        return {p for epoch in known.live() for p in epoch.sealed if (q := self.principals.get(p)) and q.active}
+        let_in = {p for epoch in known.live() for p in epoch.sealed} - self.used
+        return {p for p in let_in if (q := self.principals.get(p)) and q.active}
 
     def groups_of(self, principal: bytes) -> list[bytes]:
         """The groups whose live keys a principal holds."""
         return [group for group in self.groups if principal in self.holders(group)]
 
+    def ever_in(self, principal: bytes) -> set[bytes]:
+        """The groups a principal was granted any key of, then or now."""
+        return {
+            owner for owner, group in self.groups.items() if any(principal in e.sealed for e in group.epochs.values())
+        }
+
     def may_hold(self, principal: Principal, ref: GroupRef) -> bool:
-        """Whether a certificate entitles to a group's key. Administrators are not readers."""
-        if principal.sort == "root" or not principal.active:
+        """Whether a certificate entitles to a group's key, now."""
+        return principal.active and self.entitled(principal, ref)
+
+    def entitled(self, principal: Principal, ref: GroupRef) -> bool:
+        """What a certificate entitles to while nobody has ended it. Administrators are not readers."""
+        if principal.sort == "root":
             return False
         rules = {
             "org": True,
@@ -142,9 +115,17 @@ class Ledger:
         }
         return rules[ref.type]
 
+    def removed(self, stream: bytes, entry_hash: bytes) -> bool:
+        """Whether a released order took this entry's body away; a body that is missing otherwise was withheld."""
+        return any(
+            state.released_by and state.order.stream == stream
+            and (state.order.action == "erase" or entry_hash in state.order.entries)
+            for state in self.orders.values()
+        )  # fmt: skip
+
     # -- judging -----------------------------------------------------------------------------------------------
 
-    def _judge(self, author_id: bytes, record: clear.Known) -> Verdict:
+    def _judge(self, author_id: bytes, record: clear.Known, position: int) -> Verdict:
         if isinstance(record, clear.Founding):
             return self._found(author_id, record)
         author = self.principals.get(author_id)
@@ -166,7 +147,7 @@ class Ledger:
             case clear.Revocation():
                 return self._revoke(author, record)
             case clear.RoleChange():
-                return self._change_role(author, record)
+                return self._change_role(author, record, position)
             case clear.Escrow():
                 self.escrows[author.id] = record
                 return "ok"
@@ -198,6 +179,8 @@ class Ledger:
     def _certify_invite(self, author: Principal, record: clear.Invite) -> Verdict:
         if author.sort != "device" or not self._may_appoint(author, record.role, record.sites):
             return "not_allowed"
+        if any(not self._may_appoint(author, p.role, p.sites) for p in self._of(record.member)):
+            return "not_allowed"  # nobody gives a device to somebody above themselves
         return self._admit(Principal(
             principal_id(record.sign), "invite", record.sign, record.kem, record.member, record.role, record.sites,
             author.id, record.expires_at,
@@ -206,7 +189,7 @@ class Ledger:
     def _may_appoint(self, author: Principal, role: str, sites: Iterable[str]) -> bool:
         if author.role == "admin":
             return True
-        return author.role == "supervisor" and role in BELOW_SUPERVISOR and set(sites) <= set(author.sites)
+        return author.role == "supervisor" and role in BELOW_SUPERVISOR and set() < set(sites) <= set(author.sites)
 
     def _certify_device(self, author: Principal, record: clear.Device) -> Verdict:
         if author.sort != "invite":
@@ -214,15 +197,10 @@ class Ledger:
         if author.expires_at is not None and record.at > author.expires_at:
             return "not_allowed"
         device = Principal(
-            principal_id(record.sign),
-            "device",
-            record.sign,
-            record.kem,
-            author.member,
-            author.role,
-            author.sites,
-            author.id,
-        )
+            principal_id(record.sign), "device", record.sign, record.kem, author.member, author.role, author.sites,
+            author.id, certified=author.certified or author.role, changes=author.changes,
+        )  # fmt: skip
+        self.used.add(author.id)
         others = [p for p in self.devices() if p.issuer == author.id and p.id != device.id]
         for other in others:  # two devices from one invite: nobody can tell which is the right one
             self.principals[other.id] = replace(other, suspended=True)
@@ -244,9 +222,9 @@ class Ledger:
         if author.sort != "device" or not may:
             return "not_allowed"
         group = self.groups.setdefault(record.owner, Group(ref))
-        epoch = group.epochs.setdefault(
-            record.epoch, GroupEpoch(record.epoch, record.kem, author.id, tuple(record.replaces))
-        )
+        # Only what is there already can be replaced: no epoch ends itself, and no two end each other.
+        replaces = tuple(old for old in record.replaces if old in group.epochs and old != record.epoch)
+        epoch = group.epochs.setdefault(record.epoch, GroupEpoch(record.epoch, record.kem, author.id, replaces))
         return self._hand_out(ref, epoch, record.grants)
 
     def _grant(self, author: Principal, record: clear.Grant) -> Verdict:
@@ -265,29 +243,43 @@ class Ledger:
         for grant in grants:
             principal = self.principals.get(grant.to)
             if grant.to == recovery or (principal and self.may_hold(principal, ref)):
-                epoch.sealed.setdefault(grant.to, grant.sealed)
+                epoch.hand_out(grant.to, grant.sealed)
             else:
                 allowed = False
         return "ok" if allowed else "not_allowed"
 
     def _revoke(self, author: Principal, record: clear.Revocation) -> Verdict:
-        device = self.principals.get(record.device)
-        if device is None:
+        subject = self.principals.get(record.device)
+        if subject is None:
             return "unknown_subject"
-        if author.sort != "device" or not self._may_appoint(author, device.role, device.sites):
+        if author.sort != "device" or subject.sort == "root" or subject.id == author.id:
+            return "not_allowed"  # the sheet stays what everything rests on; who leaves is let go by another
+        if not self._may_appoint(author, subject.role, subject.sites) or self._last_administrators({subject.id}):
             return "not_allowed"
-        if device.role == "admin" and [p.id for p in self.devices() if p.role == "admin" and p.active] == [device.id]:
-            return "not_allowed"  # the last administrator: nobody could invite any more
-        if device.revoked is None:
-            self.principals[device.id] = replace(device, revoked=record)
+        if subject.revoked is None:
+            self.principals[subject.id] = replace(subject, revoked=record)
         return "ok"
 
-    def _change_role(self, author: Principal, record: clear.RoleChange) -> Verdict:
+    def _change_role(self, author: Principal, record: clear.RoleChange, position: int) -> Verdict:
+        of_member = self._of(record.member)
         if author.sort != "device" or author.role != "admin":
             return "not_allowed"
-        for device in self.members_devices(record.member):
-            self.principals[device.id] = replace(device, role=record.role, sites=record.sites)
+        if record.role != "admin" and self._last_administrators({p.id for p in of_member}):
+            return "not_allowed"
+        for p in of_member:  # an open invite too: it must not bring the old role back
+            self.principals[p.id] = replace(
+                p, role=record.role, sites=record.sites, certified=p.certified or p.role,
+                changes=(*p.changes, (position, record.role)),
+            )  # fmt: skip
         return "ok"
+
+    def _of(self, member: bytes) -> list[Principal]:
+        return [p for p in self.principals.values() if p.sort != "root" and p.member == member]
+
+    def _last_administrators(self, devices: set[bytes]) -> bool:
+        """Whether no administrator would be left without these: nobody could invite any more."""
+        active = {p.id for p in self.devices() if p.role == "admin" and p.active}
+        return bool(active & devices) and active <= devices
 
     def _order(self, author: Principal, record: clear.Known) -> Verdict:
         if author.sort != "device":

@@ -51,17 +51,24 @@ def Screen(
     or detail that stands beside another one, which has the chip.
     """
     shown = look()
-    parts: list[ft.Control] = [
-        _header(title, subtitle, actions, leading, back, on_close, status, chip and not pane, pane),
-        NoticeSlot(frame().notices),
-    ]
+    # Fields across a whole desktop are hard to read: there a form is one column, title and save bar with it.
+    narrow = on_close is not None and shown.spacious
+    header = _header(title, subtitle, actions, leading, back, on_close, status, chip and not pane, pane)
+    parts: list[ft.Control] = [_middle(header) if narrow else header, NoticeSlot(frame().notices)]
     if head is not None:
         edge = 16 if pane else shown.edge
-        parts.append(ft.Container(head, padding=ft.Padding.only(left=edge, right=edge, bottom=M)))
-    parts.append(_scrolling(body, aside, narrow=on_close is not None))
+        above = ft.Container(head, padding=ft.Padding.only(left=edge, right=edge, bottom=M))
+        parts.append(_middle(above) if narrow else above)
+    parts.append(_scrolling(body, aside, narrow=narrow))
     if bar is not None:
+        if narrow and isinstance(bar, ft.Container) and bar.content is not None:
+            bar.content = _middle(bar.content, COLUMN)
         parts.append(bar)
     return ft.Column(parts, spacing=0, expand=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+
+
+def _middle(content: ft.Control, width: float = COLUMN + 48) -> ft.Control:
+    return ft.Row([ft.Container(content, width=width)], alignment=ft.MainAxisAlignment.CENTER)
 
 
 def _column(content: Sequence[ft.Control], **more: Any) -> ft.Column:
@@ -69,7 +76,6 @@ def _column(content: Sequence[ft.Control], **more: Any) -> ft.Column:
 
 
 def _scrolling(body: Sequence[ft.Control] | ft.Control, aside: Sequence[ft.Control], *, narrow: bool) -> ft.Control:
-    """What scrolls. `narrow`: fields across a whole desktop are hard to read, so a form is one column of 720."""
     shown = look()
     if isinstance(body, ft.BaseControl):
         return ft.Container(body, expand=True)
@@ -82,7 +88,7 @@ def _scrolling(body: Sequence[ft.Control] | ft.Control, aside: Sequence[ft.Contr
     else:
         content = _column([*body, *aside])
         if narrow:
-            content = ft.Container(ft.Container(content, width=COLUMN), alignment=ft.Alignment.TOP_CENTER)
+            content = _middle(content, COLUMN)
     return ft.Column(
         [ft.Container(content, padding=ft.Padding.only(left=shown.edge, right=shown.edge, bottom=XL))],
         spacing=0,
@@ -142,7 +148,7 @@ def _header(
         padding=ft.Padding.only(
             left=edge - (12 if way else 0),
             # A lone icon at the right has its own room around it.
-            right=edge - (12 if right and _iconic(right[-1], shown.compact and status is None) else 0),
+            right=edge - (12 if right and _iconic(right[-1], shown.compact and chip and status is None) else 0),
             top=M,
             bottom=M,
         ),

@@ -148,7 +148,9 @@ def Banner(
         row.append(IconAction(ft.Icons.CLOSE, t("do.close_notice"), on_close, colour=pair.ink))
     box = ft.Container(
         content=ft.Row(row, spacing=L, vertical_alignment=ft.CrossAxisAlignment.CENTER),
-        padding=ft.Padding.only(left=L, right=S if on_close else L, top=M, bottom=M),
+        padding=ft.Padding.only(
+            left=L, right=S if on_close else L, top=M if detail else 14, bottom=M if detail else 14
+        ),
         bgcolor=pair.ground,
         border_radius=CARD,
         border=ft.Border.all(p.border, p.outline) if shown.theme == "sun" else None,

@@ -221,7 +221,9 @@ def Tick(
         color=p.ok if done else p.outline,
         size=look().icon(28),
     )
-    line: list[ft.Control] = [box, ft.Column(words, spacing=2, tight=True, expand=True)]
+    # As wide as a disc: titles of all rows begin at the same place.
+    mark = ft.Container(box, width=40, alignment=ft.Alignment.CENTER)
+    line: list[ft.Control] = [mark, ft.Column(words, spacing=2, tight=True, expand=True)]
     if trailing is not None:
         line.append(trailing)
     return ft.Semantics(

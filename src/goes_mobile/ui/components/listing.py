@@ -174,7 +174,9 @@ def Facts(facts: Sequence[Fact], *, columns: int = 0) -> ft.Control:
             value.expand = True
             icon = [Icon(f.icon, size=22)] if f.icon else []
             content = ft.Row(
-                [*icon, Meta(f.label, width=120, margin=ft.Margin.only(top=2)), value], spacing=M, vertical_alignment=ft.CrossAxisAlignment.START
+                [*icon, Meta(f.label, width=120, margin=ft.Margin.only(top=2)), value],
+                spacing=M,
+                vertical_alignment=ft.CrossAxisAlignment.START,
             )
         lines.append(ft.MergeSemantics(content=content))
     return ft.Column(lines, spacing=M, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)

@@ -36,7 +36,7 @@ def use_sheet(open_: bool, draw: Callable[[], ft.Control], on_close: Handler) ->
             elevation=0,
             scrollable=True,
             draggable=True,
-            size_constraints=ft.BoxConstraints(max_width=WIDEST),
+            size_constraints=ft.BoxConstraints(max_width=WIDEST, max_height=(ft.context.page.height or 800) - 48),
             shape=ft.RoundedRectangleBorder(radius=ft.BorderRadius(SHEET, SHEET, 0, 0)),
             animation_style=ft.AnimationStyle(duration=shown.milliseconds(250)),
             on_dismiss=guarded(on_close),

@@ -9,9 +9,10 @@ from typing import Any, Literal
 import flet as ft
 
 from goes_mobile.protocol.problems import InputRefused
-from goes_mobile.services import encounters, organisation
+from goes_mobile.services import encounters, organisation, review
 from goes_mobile.services.desk import Desk, Named
 from goes_mobile.services.encounters import EncounterPage, EncounterView, Filter
+from goes_mobile.services.review import Said
 from goes_mobile.state.app import App
 
 PAGE = 50
@@ -91,8 +92,14 @@ class EncounterList:
 
 def _around(desk: Desk) -> Around:
     members = [Named(m.id, m.name) for m in organisation.members(desk, active=False)]
-    sites = [Named(s.id, s.name) for s in organisation.sites(desk)]
+    sites = [Named(s.id, s.name) for s in organisation.sites(desk) if s.mine]
     return Around(desk.today, desk.me.member, members, sites)
+
+
+def _file(desk: Desk, encounter: str) -> tuple[EncounterView, list[Said], str]:
+    view = encounters.detail(desk, encounter)
+    mine = [q.review for q in review.my_questions(desk) if q.record == encounter] if view.mine else []
+    return view, review.talk(desk, encounter), mine[-1] if mine else ""
 
 
 @ft.observable
@@ -103,11 +110,14 @@ class EncounterFile:
     app: App
     encounter: str
     view: EncounterView | None = None
+    talk: list[Said] = field(default_factory=list)
+    question: str = ""
+    """What a supervisor asked me and I have not answered."""
     missing: bool = False
 
     async def reload(self) -> None:
         try:
-            self.view = await self.app.ask(encounters.detail, self.encounter)
+            self.view, self.talk, self.question = await self.app.ask(_file, self.encounter)
             self.missing = False
         except InputRefused:
             self.missing = True

@@ -166,6 +166,10 @@ class App:
         self._listeners.append(item)
         return lambda: self._listeners.remove(item) if item in self._listeners else None
 
+    def tell(self, kind: str) -> None:
+        """Something of this device alone has changed (a draft): who follows this kind reloads."""
+        self._changed({kind: frozenset()})
+
     def _changed(self, changed: Changed) -> None:
         for kinds, reload in list(self._listeners):
             if not kinds or kinds & changed.keys():

@@ -20,6 +20,9 @@ from goes_mobile.store.change import Change
 
 PAUSE_S = 0.4
 """From the first unsaved key stroke until the draft is sealed."""
+DRAFTS = "draft"
+"""What those follow who show drafts."""
+
 Source = Literal["new", "draft", "record", "person"]
 
 
@@ -76,8 +79,10 @@ class Capture:
         """The screen is gone. Locked over, the draft waits for whoever unlocks."""
         if self.keep in self.app.before_lock:
             self.app.before_lock.remove(self.keep)
-        if self.app.status.phase == "open" and self.draft is not None and self.app.left_open == self.draft.id:
-            self.app.left_open = ""
+        if self.app.status.phase == "open" and self.draft is not None:
+            if self.app.left_open == self.draft.id:
+                self.app.left_open = ""
+            self.app.tell(DRAFTS)
 
     async def _begin(self, make: Callable[[Desk], CaptureDraft | None]) -> None:
         found = await self.app.ask(_start, make)
@@ -244,6 +249,7 @@ class Capture:
         """The cross: the draft stays."""
         await self.keep()
         self.app.left_open = ""
+        self.app.tell(DRAFTS)
 
     async def discard(self) -> CaptureDraft:
         """The draft is thrown away; what it was, for „Rückgängig“."""
@@ -251,6 +257,7 @@ class Capture:
         draft = self.at_hand
         await self.app.ask(capture.drop_draft, draft.id)
         self.app.left_open = ""
+        self.app.tell(DRAFTS)
         return draft
 
     async def _stop_keeping(self) -> None:
@@ -272,6 +279,7 @@ class Capture:
             await self.app.do(capture.save, draft)
             await self.app.ask(capture.after_save, draft)
             self.app.left_open = ""
+            self.app.tell(DRAFTS)
             self.saved_where = self.where
             return draft
         except BaseException:

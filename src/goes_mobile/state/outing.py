@@ -33,6 +33,7 @@ class Outings:
     """The number at the thumb while taps are on their way to disk; ``None``: what is on disk."""
     _on_the_way: int = 0
     _observed: tuple[str, str] | None = field(default=None, repr=False)
+    _typed: tuple[str, str] | None = field(default=None, repr=False)
     _writing: asyncio.Task[None] | None = None
 
     async def reload(self) -> None:
@@ -125,13 +126,21 @@ class Outings:
         on_tour = {visit.stop for visit in self.running.visits} if self.running else set()
         return [s for s in await self.app.ask(organisation.stops) if s.active and s.id not in on_tour]
 
+    @property
+    def observation(self) -> str:
+        """What stands in the field: what was typed here, whatever arrives meanwhile."""
+        here = self.here
+        if here is None:
+            return ""
+        return self._typed[1] if self._typed and self._typed[0] == here.id else here.observation
+
     # -- what is observed --------------------------------------------------------------------------------------
 
     def observe(self, text: str) -> None:
         """Typed; written when there is a pause."""
         if self.here is None:
             return
-        self._observed = self.here.id, text
+        self._observed = self._typed = self.here.id, text
         if self._writing is not None:
             self._writing.cancel()
         self._writing = asyncio.get_running_loop().create_task(self._after_pause())
@@ -162,8 +171,6 @@ class Departure:
     site: str = ""
     stops: list[str] = field(default_factory=list)
     team: list[str] = field(default_factory=list)
-    vehicle: str = ""
-    """The vehicle of last time; what is typed over it redraws nothing."""
     busy: bool = False
     _drives: str = ""
 
@@ -172,7 +179,12 @@ class Departure:
         self.plan = await self.app.ask(outing.plan, self.site or None)
         self.site = self.plan.site
         self.stops = [stop.stop for stop in self.plan.stops if stop.usual]
-        self.vehicle = self._drives = self.plan.vehicle
+        self._drives = self.plan.vehicle
+
+    @property
+    def vehicle(self) -> str:
+        """The vehicle of last time, or what was typed over it."""
+        return self._drives
 
     def drives(self, vehicle: str) -> None:
         self._drives = vehicle

@@ -24,8 +24,6 @@ class PersonSearch:
     gender: str | None = None
     wrong: str = ""
     similar: list[Similar] = field(default_factory=list, repr=False)
-    alias: str = field(default="", repr=False)
-    """What the new file's fields begin with; what is typed in them is in the private ones."""
     _alias: str = field(default="", repr=False)
     _year: str = field(default="", repr=False)
 
@@ -39,7 +37,7 @@ class PersonSearch:
     async def begin_new(self) -> None:
         """What was searched for is the alias to begin with."""
         self.making, self.wrong, self.gender, self._year = True, "", None, ""
-        self.alias = self._alias = self.text.strip()
+        self._alias = self.text.strip()
         await self._compare()
 
     def back(self) -> None:
@@ -63,6 +61,14 @@ class PersonSearch:
         similar = await self.app.ask(people.similar, alias, birth_year=year) if alias else []
         if alias == self._alias.strip() and year == self.year:
             self.similar = similar
+
+    @property
+    def alias(self) -> str:
+        return self._alias
+
+    @property
+    def year_typed(self) -> str:
+        return self._year
 
     @property
     def year(self) -> int | None:

@@ -12,7 +12,9 @@ from goes_mobile.services.today import Today as Overview
 from goes_mobile.state.app import App
 from goes_mobile.state.kept import Kept
 
-KINDS = ("task", "encounter", "outing", "review", "review_answer", "young_person", "stop", "member", "participation")
+KINDS = (
+    "task", "encounter", "outing", "review", "review_answer", "young_person", "stop", "member", "participation", "draft",
+)  # fmt: skip
 """What redraws the screen."""
 
 
@@ -24,8 +26,6 @@ class Today:
     """``None``: not loaded yet."""
     answering: str = ""
     """The question that is being answered."""
-    reply: str = field(default="", repr=False)
-    """What an answer begins with: what was typed before, if it was interrupted."""
     _kept: Kept | None = field(default=None, repr=False)
     _typed: str = field(default="", repr=False)
 
@@ -34,8 +34,13 @@ class Today:
 
     async def begin_answer(self, question: QuestionLine) -> None:
         self._kept = Kept(self.app, f"answer:{question.review}")
-        self._typed = self.reply = str((await self._kept.load()).get("text", ""))
+        self._typed = str((await self._kept.load()).get("text", ""))
         self.answering = question.review
+
+    @property
+    def reply(self) -> str:
+        """What was typed, also before an interruption."""
+        return self._typed
 
     def write_answer(self, text: str) -> None:
         self._typed = text

@@ -51,8 +51,6 @@ class Unlock:
     pause_s: int = 0
     busy: bool = False
     waiting: int = 0
-    attempt: int = 0
-    """Counts tries: after each the field is empty."""
     _typed: str = field(default="", repr=False)
 
     async def reload(self) -> None:
@@ -103,6 +101,11 @@ class Unlock:
             self.problem = ""
 
     @property
+    def typed(self) -> str:
+        """What stands in the field; empty again after every try."""
+        return self._typed
+
+    @property
     def ready(self) -> bool:
         """Enough for a try that makes sense."""
         return not self.busy and self.pause_s == 0 and (self.kind != "pin" or self.digits >= MIN_PIN)
@@ -124,7 +127,6 @@ class Unlock:
             self.app.status.phase = "empty"  # enrolment was interrupted: the same code goes on where it stopped
         finally:
             self.busy = False
-            self.attempt += 1
             self._forget()
 
     async def _device_secret(self) -> bytes | None:

@@ -99,7 +99,7 @@ def _new(search: PersonSearch, choose: Any, take: Take, close: Callable[[], None
     content += [
         Field(
             t("capture.birth_year"),
-            "",
+            search.year_typed,
             search.set_year,
             error=t("capture.year_wrong") if search.wrong == "year" else "",
             note=t("capture.year_note"),

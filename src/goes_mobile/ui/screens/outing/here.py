@@ -34,7 +34,7 @@ def Here(view: Outings) -> ft.Control:
             Section(t("outing.weather"), Cells(sky, here.weather, view.weather), hint=said),
             Field(
                 t("outing.observation"),
-                here.observation,
+                view.observation,
                 view.observe,
                 lines=2,
                 hint=t("outing.observation_hint"),

@@ -59,7 +59,7 @@ def _OtherStop(view: Outings, on_close: Callable[[], Any]) -> ft.Control:
         rows.append(ft.Container(Meta(t("search.nothing", what=wanted)), padding=ft.Padding.symmetric(XL, XL)))
     foot = ft.Column(
         [
-            Field(t("outing.place_in_words"), "", typed, hint=t("outing.place_hint")),
+            Field(t("outing.place_in_words"), place.current or "", typed, hint=t("outing.place_hint")),
             ft.Row([Tonal(t("outing.here_now"), go_there, icon=ft.Icons.PLACE_OUTLINED)]),
         ],
         spacing=M,

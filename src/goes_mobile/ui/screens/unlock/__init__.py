@@ -31,7 +31,7 @@ def UnlockScreen() -> ft.Control:
     use_start(view.reload)
     use_start(view.count_down, view.pause_s > 0)
     several = len(view.who) > 1
-    thumb = [_pin(view)] if view.kind == "pin" else [_Passphrase(view, key=f"{view.chosen} {view.attempt}")]
+    thumb = [_pin(view)] if view.kind == "pin" else [_Passphrase(view, key=view.chosen)]
     return Threshold(
         [Section(t("unlock.who"), *(_person(view, who, several) for who in view.who), spacing=S)],
         trailing=SyncChip(frame().delivery),
@@ -103,8 +103,6 @@ def _pin(view: Unlock) -> ft.Control:
 
 @component
 def _Passphrase(view: Unlock) -> ft.Control:
-    """Empty again after every try."""
-
     async def submit(text: str) -> None:
         view.type(text)
         await view.open()
@@ -114,7 +112,7 @@ def _Passphrase(view: Unlock) -> ft.Control:
         [
             Field(
                 t("unlock.passphrase"),
-                "",
+                view.typed,
                 view.type,
                 password=True,
                 autofocus=True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 
 from goes_mobile.protocol import wire
@@ -12,6 +13,7 @@ from goes_mobile.protocol.ledger import Ledger
 from goes_mobile.protocol.packing import pack, unpack
 from goes_mobile.protocol.problems import GoesError
 from goes_mobile.protocol.streams import CONTROL
+from goes_mobile.store.calm import undisturbed
 from goes_mobile.store.chains import Chains
 from goes_mobile.store.identity import Clock, Identity
 from goes_mobile.store.journal import Journal, Row
@@ -90,15 +92,14 @@ class Exchange:
     def confirm(self, receipts: wire.Receipts, blob: bytes) -> None:
         """The server has these, and signed for it."""
         stale: list[int] = []
-        streams: set[bytes] = set()
         with self.journal.transaction():
             self.journal.db.execute("INSERT INTO receipt (signed) VALUES (?)", (blob,))
+            believed = self._latest_believed()
             for entry_hash, number, position, received in receipts.items:
                 seq = self.journal.place(entry_hash, number, position, received)
-                if seq is not None and self.ahead_of(received):
+                if seq is not None and received < believed:
                     stale.append(seq)
-            for stream in self._streams_of([item[0] for item in receipts.items]):
-                streams.add(stream)
+            streams = self._streams_of([item[0] for item in receipts.items])
             self._receiver.advance(dict.fromkeys(streams, (0, b"")))
             for stream in streams:
                 self.chains.seen(stream)
@@ -113,9 +114,9 @@ class Exchange:
             found.update(row[0] for row in self.journal.db.execute(sql, part))
         return found
 
-    def ahead_of(self, received: int) -> bool:
-        """Whether what was sealed may carry a time that the server's receipt corrects."""
-        return self._clock() > received + TOLERANCE_MS or bool(self.journal.get("clock_slips"))
+    def _latest_believed(self) -> int:
+        """A receipt before this corrects what was sealed with a clock that ran ahead (ms); after a slip, any may."""
+        return sys.maxsize if self.journal.get("clock_slips") else self._clock() - TOLERANCE_MS
 
     def _mark_again(self, seqs: Sequence[int]) -> None:
         self.journal.db.executemany("INSERT OR IGNORE INTO again VALUES (?)", [(seq,) for seq in seqs])
@@ -171,6 +172,11 @@ class Exchange:
     def receive(self, entries: Sequence[wire.RemoteEntry], heads: Sequence[wire.Head],
                 cursor: wire.Cursor | None) -> Received:  # fmt: skip
         """Verify and append what was pulled or back-filled; the cursor moves in the same transaction."""
+        with undisturbed():
+            return self._receive(entries, heads, cursor)
+
+    def _receive(self, entries: Sequence[wire.RemoteEntry], heads: Sequence[wire.Head],
+                 cursor: wire.Cursor | None) -> Received:  # fmt: skip
         version = self.ledger.version
         try:
             with self.journal.transaction():

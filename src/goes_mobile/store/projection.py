@@ -8,7 +8,6 @@ ones are read again from the journal.
 from __future__ import annotations
 
 import contextlib
-import gc
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -86,21 +85,15 @@ class Projection:
 
     @contextlib.contextmanager
     def bulk(self) -> Iterator[None]:
-        """Replay of a whole journal: indexes are made at its end, the collector of cycles (there are none) waits."""
+        """Replay of a whole journal: indexes are made at its end."""
         indexes = self.db.execute(
             "SELECT name, sql FROM sqlite_master WHERE type='index' AND sql IS NOT NULL"
         ).fetchall()
         for name, _ in indexes:
             self.db.execute(f'DROP INDEX "{name}"')
-        collecting = gc.isenabled()
-        gc.disable()
-        try:
-            yield
-        finally:
-            for _, sql in indexes:
-                self.db.execute(sql)
-            if collecting:
-                gc.enable()
+        yield
+        for _, sql in indexes:
+            self.db.execute(sql)
 
     # -- applying ---------------------------------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ from goes_mobile.protocol.problems import CannotWrite, Damaged, GoesError, Input
 from goes_mobile.records import registry
 from goes_mobile.store import disk, snapshot
 from goes_mobile.store import history as past
+from goes_mobile.store.calm import undisturbed
 from goes_mobile.store.change import Change, Saved, Versions
 from goes_mobile.store.drafts import DraftBox
 from goes_mobile.store.exchange import Exchange
@@ -208,7 +209,7 @@ class Store(Exchange):
             self._apply(self.opener.reopen(again))
             self._replay(after)
         else:
-            with self._projection.bulk():
+            with self._projection.bulk(), undisturbed():
                 self._replay(after)
         self._rejudge_unopened()
 

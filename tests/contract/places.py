@@ -6,8 +6,9 @@ real one. `remember`, `roll_back` and `restore` are what happens to machines; `s
 
 from __future__ import annotations
 
+import re
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any, Protocol
@@ -31,10 +32,16 @@ from tests.fakes.server import FakeServer
 
 
 class Place(Protocol):
-    """A server and what can happen to it."""
+    """A server that can be asked."""
 
     server: Remote
     setup_token: str
+
+    async def close(self) -> None: ...
+
+
+class OwnPlace(Place, Protocol):
+    """A server to which things can happen."""
 
     async def remember(self) -> Any: ...
 
@@ -44,10 +51,11 @@ class Place(Protocol):
     async def restore(self, moment: Any) -> None:
         """The operator restored a backup of that moment."""
 
+    async def polls(self) -> int:
+        """How many pulls wait."""
+
     async def stop(self) -> None:
         """Ends waiting polls."""
-
-    async def close(self) -> None: ...
 
 
 class FakePlace:
@@ -63,6 +71,9 @@ class FakePlace:
 
     async def restore(self, moment: Any) -> None:
         self.server.restore(moment)
+
+    async def polls(self) -> int:
+        return self.server.waiting
 
     async def stop(self) -> None:
         self.server.stop()
@@ -128,12 +139,28 @@ class AsgiPlace:
         else:
             shutil.copy(moment, self.data / SQLITE_FILE)
 
+    async def polls(self) -> int:
+        return int(self.app.state.server.hub.count())
+
     async def stop(self) -> None:
         self.app.state.server.stop()
 
     async def close(self) -> None:
         await self.server.close()
         await self._life.__aexit__(None, None, None)
+
+
+class SharedProcessPlace:
+    """One real process for many tests, each with an organisation of its own; it is not rolled back or stopped."""
+
+    def __init__(self, running: serving.RunningServer, data: Path) -> None:
+        database = Database(Settings.of(data).database_url)
+        self.setup_token = initialise(database).setup_token
+        database.close()
+        self.server = HttpServer(running.url)
+
+    async def close(self) -> None:
+        await self.server.close()
 
 
 class ProcessPlace:
@@ -173,6 +200,11 @@ class ProcessPlace:
         for file in self.data.glob(f"{SQLITE_FILE}*"):
             file.unlink()
 
+    async def polls(self) -> int:
+        async with httpx.AsyncClient() as client:
+            said = (await client.get(f"{self.running.url}/metrics")).text
+        return int(float(re.search(r"^goes_waiting_polls ([\d.]+)", said, re.MULTILINE)[1]))  # type: ignore[index]
+
     async def stop(self) -> None:
         self.running.process.terminate()
 
@@ -182,8 +214,8 @@ class ProcessPlace:
 
 
 @asynccontextmanager
-async def opened(kind: str, data: Path, postgres_url: Callable[[], str]) -> AsyncIterator[Place]:
-    place: Place
+async def opened(kind: str, data: Path, postgres_url: Callable[[], str]) -> AsyncIterator[OwnPlace]:
+    place: OwnPlace
     if kind == "fake":
         place = FakePlace()
     elif kind == "process":
@@ -203,7 +235,7 @@ class Story:
         self.place = place
         self.team = team
         self.told = 0
-        self._services: dict[bytes, Service] = {}
+        self._tokens: dict[bytes, str] = {}
 
     async def found(self) -> Story:
         await self.place.server.found(founding(self.place, self.team))
@@ -219,9 +251,9 @@ class Story:
 
     async def service(self, actor: Actor) -> Service:
         """This actor's session, opened once."""
-        if actor.id not in self._services:
-            self._services[actor.id] = self.place.server.session(await self.open_session(actor))
-        return self._services[actor.id]
+        if actor.id not in self._tokens:
+            self._tokens[actor.id] = await self.open_session(actor)
+        return self.place.server.session(self._tokens[actor.id])
 
     async def open_session(self, actor: Actor) -> str:
         hello = await self.place.server.hello()
@@ -261,7 +293,7 @@ class Story:
 
     def restarted_session(self) -> None:
         """Forget the sessions: a restored server knows none."""
-        self._services.clear()
+        self._tokens.clear()
 
 
 class Pulled:
@@ -284,6 +316,3 @@ def founding(place: Place, team: Organisation) -> wire.FoundRequest:
 def push_request(entries: Any, **options: Any) -> wire.PushRequest:
     raws = tuple(entry if isinstance(entry, bytes) else entry.raw for entry in entries)
     return wire.PushRequest(entries=raws, **options)
-
-
-Reaction = Callable[[], Awaitable[Any]]

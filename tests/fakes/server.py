@@ -260,6 +260,7 @@ class FakeServer:
         self.welcomes: dict[bytes, tuple[bytes, bytes, wire.WelcomePut]] = {}
         self.arrived = asyncio.Event()
         self.stopped = False
+        self.waiting = 0
 
     @property
     def id(self) -> bytes:
@@ -392,15 +393,13 @@ class FakeServer:
 
     def cursor(self, feed: Feed, number: int) -> wire.Cursor:
         """Sealed with the server's secret, so that no device can claim a number that was never given out."""
-        return wire.Cursor(
-            incarnation=feed.incarnation,
-            number=number,
-            hash=feed.hashes[number] + self._mark(feed, number, feed.hashes[number]),
-        )
+        feed_hash = feed.hashes[number]
+        mark = self._mark(feed, feed.incarnation, number, feed_hash)
+        return wire.Cursor(incarnation=feed.incarnation, number=number, hash=feed_hash + mark)
 
-    def _mark(self, feed: Feed, number: int, feed_hash: bytes, incarnation: bytes | None = None) -> bytes:
-        message = feed.organisation + (incarnation or feed.incarnation) + number.to_bytes(8, "big") + feed_hash
-        return hmac.new(self._secret, b"cursor" + message, hashlib.sha256).digest()[:16]
+    def _mark(self, feed: Feed, incarnation: bytes, number: int, feed_hash: bytes) -> bytes:
+        message = b"cursor" + feed.organisation + number.to_bytes(8, "big") + feed_hash + incarnation
+        return hmac.new(self._secret, message, hashlib.sha256).digest()[:16]
 
     def check_cursor(self, feed: Feed, cursor: wire.Cursor) -> None:
         """A cursor that we gave out and that does not fit any more: the feed went back in time."""
@@ -408,7 +407,7 @@ class FakeServer:
             return
         if cursor != wire.Cursor():
             feed_hash, mark = cursor.hash[:32], cursor.hash[32:]
-            ours = mark == self._mark(feed, min(cursor.number, 2**62), feed_hash, cursor.incarnation)
+            ours = mark == self._mark(feed, cursor.incarnation, cursor.number, feed_hash)
             known = cursor.incarnation in feed.incarnations
             current = cursor.incarnation == feed.incarnation
             fits = current and cursor.number < len(feed.hashes) and feed.hashes[cursor.number] == feed_hash
@@ -463,10 +462,13 @@ class FakeService:
             left = until - loop.time()
             if answer.entries or left <= 0 or server.stopped:
                 return answer
+            server.waiting += 1
             try:
                 await asyncio.wait_for(arrived.wait(), left)
             except TimeoutError:
                 return self._look(request)
+            finally:
+                server.waiting -= 1
 
     def _look(self, request: wire.PullRequest) -> wire.PullAnswer:
         server = self._server

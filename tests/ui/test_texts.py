@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from string import Formatter
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -16,15 +17,20 @@ from goes_mobile.ui.look import drawn_as
 
 SOURCES = Path(goes_mobile.ui.__file__).parents[1]
 KEY = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
+PREFIX = re.compile(r"[a-z][a-z0-9_]*\.([a-z0-9_]+\.)*[a-z0-9_]*")
 
 
-def asked() -> tuple[set[str], set[str], set[str]]:
-    """Keys given to `t`, constant prefixes of computed keys, and every literal that could be a key in a table."""
-    keys, prefixes, literals = set(), set(), set()
+def asked() -> tuple[set[str], set[str], set[str], set[str]]:
+    """Keys given to `t`, constant prefixes of keys given to it, and what could be a key or such a prefix elsewhere."""
+    keys, prefixes, literals, computed = set(), set(), set(), set()
     for file in SOURCES.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and KEY.fullmatch(node.value):
                 literals.add(node.value)
+            if isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
+                begin = str(node.values[0].value)
+                if PREFIX.fullmatch(begin):
+                    computed.add(begin)
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("t", "has")):
                 continue
             key = node.args[0]
@@ -32,7 +38,7 @@ def asked() -> tuple[set[str], set[str], set[str]]:
                 keys.add(key.value)
             elif isinstance(key, ast.JoinedStr) and isinstance(key.values[0], ast.Constant):
                 prefixes.add(key.values[0].value)
-    return keys, prefixes, literals
+    return keys, prefixes, literals, computed
 
 
 def facts(message: text.Text) -> set[str]:
@@ -42,7 +48,7 @@ def facts(message: text.Text) -> set[str]:
 
 @pytest.mark.parametrize("language", text.LANGUAGES)
 def test_every_text_that_is_asked_for_exists(language):
-    keys, prefixes, _ = asked()
+    keys, prefixes, _, _ = asked()
     there = text.catalogue(language)
     assert keys - there.keys() == set()
     for prefix in prefixes:
@@ -50,11 +56,11 @@ def test_every_text_that_is_asked_for_exists(language):
 
 
 def test_no_text_is_left_over():
-    keys, prefixes, literals = asked()
+    keys, prefixes, literals, computed = asked()
     unused = {
         key
         for key in text.catalogue("de")
-        if key not in keys | literals and not any(key.startswith(prefix) for prefix in prefixes)
+        if key not in keys | literals and not any(key.startswith(prefix) for prefix in prefixes | computed)
     }
     assert unused == set()
 
@@ -94,7 +100,7 @@ def test_a_missing_text_shows_its_key_and_crashes_nothing():
 
 
 def test_dates_are_said_as_people_say_them():
-    now = datetime(2026, 11, 24, 12, 0, tzinfo=UTC).astimezone()
+    now = datetime(2026, 11, 24, 12, 0, tzinfo=ZoneInfo("Europe/Berlin"))
     assert text.long_day(now) == "Dienstag, 24. November"
     assert text.short_day(date(2026, 11, 19), now) == "19. Nov."
     assert text.short_day(date(2025, 11, 19), now) == "19. Nov. 2025"

@@ -93,7 +93,7 @@ class Engine:
             plan.token_only = True
             return None
         plan.over = True
-        plan.trouble = plan.trouble or ("unauthorised" if facts.unlocked else "locked")
+        plan.trouble = plan.trouble or (plan.doubt or "unauthorised" if facts.unlocked else "locked")
         return self._last_look(plan)
 
     def bearer(self, plan: Plan) -> str:

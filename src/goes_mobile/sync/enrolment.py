@@ -14,7 +14,7 @@ from typing import Protocol, TypeVar
 
 from goes_mobile.protocol import clear, wire
 from goes_mobile.protocol.codes import InviteSecret, RecoverySheet
-from goes_mobile.protocol.entry import Entry, Witness
+from goes_mobile.protocol.entry import Entry, Witness, decode
 from goes_mobile.protocol.keys import KeyPair
 from goes_mobile.protocol.problems import InputRefused, Locked, Malformed, NotReachable, Refused, problem
 from goes_mobile.protocol.service import Service
@@ -23,7 +23,7 @@ from goes_mobile.protocol.welcome import Welcome, seal, unseal
 from goes_mobile.store.identity import Identity
 from goes_mobile.sync.checks import receipts
 from goes_mobile.sync.lane import apply
-from goes_mobile.sync.local import DELIVERY_TOKEN, SERVER_URL, Lane, Local
+from goes_mobile.sync.local import DELIVERY_TOKEN, FEED_KNOWN, SERVER_URL, Lane, Local
 from goes_mobile.sync.remote import Remote
 from goes_mobile.sync.round import Round
 from goes_mobile.sync.steps import Confirm
@@ -232,7 +232,7 @@ async def enrol(remote: Remote, ask: Lane, make: Make[H], code: str, server_url:
     home = begun if begun is not None else await ask(make, _new_profile(log, welcome, secret, random))
     await ask(_settle, home, server_url, random(32).hex())
     await ask(_certify, home, log, secret, hello.time_ms)
-    await _push(service, ask, home)
+    await _push(service, ask, home, secret)
     return home
 
 
@@ -248,6 +248,7 @@ def _new_profile(log: ControlLog, welcome: Welcome, secret: InviteSecret, random
 
 def _certify(home: Home, log: ControlLog, secret: InviteSecret, at_ms: int) -> None:
     """Take the control log, certify this device with the invite's key, pass on to it what the invite was granted."""
+    home.settings.set(FEED_KNOWN, log.incarnation)
     home.receive(log.entries, (log.head,), None)
     if home.device not in home.ledger.principals:
         home.append_clear(enrolment(secret, _keys(home).device, home.ledger, at_ms), author=secret.keys)
@@ -263,7 +264,7 @@ async def _deliver(remote: Remote, ask: Lane, home: Home, secret: InviteSecret) 
     except Refused as error:
         if error.code != "unauthorised":
             raise
-        await _push(await _as_invite(remote, hello, home.organisation, secret), ask, home)
+        await _push(await _as_invite(remote, hello, home.organisation, secret), ask, home, secret)
 
 
 async def _as_invite(remote: Remote, hello: wire.Hello, organisation: bytes, secret: InviteSecret) -> Service:
@@ -278,11 +279,16 @@ def _request(hello: wire.Hello, organisation: bytes, who: KeyPair) -> wire.Sessi
     )
 
 
-async def _push(service: Service, ask: Lane, home: Home) -> None:
-    """The certificate and its grants; all or nothing, since they are one chain of the invite's."""
-    waiting = await ask(home.waiting)
-    answer = await service.push(wire.PushRequest(entries=tuple(entry.raw for entry in waiting)))
+async def _push(service: Service, ask: Lane, home: Home, secret: InviteSecret) -> None:
+    """The certificate and its grants, whether they wait or were confirmed by a server that has since been restored; all
+    or nothing, since they are one chain of the invite's."""
+    entries = await ask(_of_invite, home, secret.keys.principal)
+    answer = await service.push(wire.PushRequest(entries=entries))
     found = receipts(home.organisation, home.identity.server_sign, answer.receipts)
     await ask(apply, home, [Confirm(found, answer.receipts)])
     if answer.refused:
         raise Refused("enrolment_refused", reason=answer.refused[0].code)
+
+
+def _of_invite(home: Home, invite: bytes) -> tuple[bytes, ...]:
+    return tuple(raw for raw in home.control_entries() if decode(raw).header.device == invite)

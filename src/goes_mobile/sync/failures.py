@@ -18,7 +18,10 @@ def failed(engine: Engine, plan: Plan, step: Step, batch: Batch | None, error: N
     if isinstance(error, NotReachable):
         return _not_reached(engine, plan, step, batch, error)
     match error.code:
-        case "session_expired" | "unauthorised":
+        case "not_allowed" if isinstance(step, Backfill):
+            answers.move_backfill(plan, step, None)
+        case "session_expired" | "unauthorised" | "not_allowed":
+            plan.doubt = error.code if error.code == "not_allowed" else "unauthorised"
             _session_ended(engine, plan, step)
         case "revoked":
             engine.stopped = plan.trouble = "revoked"
@@ -32,8 +35,6 @@ def failed(engine: Engine, plan: Plan, step: Step, batch: Batch | None, error: N
             _too_large(engine, plan, step, batch)
         case "malformed" if isinstance(step, Push) and batch is not None:
             _find_poison(engine, plan, step, batch, "malformed")
-        case "not_allowed" if isinstance(step, Backfill):
-            answers.move_backfill(plan, step, None)
         case code:
             _stop(plan, code, later=code in LATER)
     plan.retry_after_ms = max(plan.retry_after_ms, int(error.facts.get("retry_after_s", 0) * 1000))
@@ -61,7 +62,10 @@ def _stop(plan: Plan, code: str, *, later: bool) -> None:
 
 
 def _session_ended(engine: Engine, plan: Plan, step: Step) -> None:
-    """401: a new session, twice at most in a round; a delivery token that is unknown is put again later."""
+    """A new session, twice at most in a round; a delivery token that is unknown is put again later.
+
+    ``not_allowed`` too: a doubled answer on a kept connection can have left us with somebody else's session.
+    """
     plan.hello = None
     if isinstance(step, OpenSession):
         plan.sessions_tried += 1

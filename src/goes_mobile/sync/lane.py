@@ -46,8 +46,8 @@ def look(local: Local) -> Facts:
     return Facts(
         organisation, device, local.identity.server_sign, me is not None and me.role == "admin",
         local.keyring is not None, delivery_bearer(organisation, bytes.fromhex(token)) if token else "",
-        note(TOKEN_KNOWN_TO, ""), note(FEED_KNOWN, ""), note(LAST_RECEIPT, ""), groups, note(GROUPS_CHECKED, ""), control,
-        local.heads().get(control, Witness()).position, local.cursor(), tuple(local.missing()), local.counts(),
+        note(TOKEN_KNOWN_TO, ""), note(FEED_KNOWN, ""), note(LAST_RECEIPT, ""), groups, note(GROUPS_CHECKED, ""),
+        control, local.heads().get(control, Witness()).position, local.cursor(), tuple(local.missing()), local.counts(),
     )  # fmt: skip
 
 

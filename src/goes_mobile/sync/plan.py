@@ -50,6 +50,7 @@ class Plan:
     token_refused: bool = False
     bearer: str = field(default="", repr=False)
     sessions_tried: int = 0
+    doubt: str = ""  # why a session was given up
 
     time_learnt: bool = False
     dirty: bool = False

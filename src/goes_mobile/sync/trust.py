@@ -20,13 +20,18 @@ from goes_mobile.sync.steps import Backfill
 class ControlLog:
     """A verified control log: its entries as the server handed them out, and what they say."""
 
+    incarnation: str
     entries: tuple[wire.RemoteEntry, ...]
     head: wire.Head
     ledger: Ledger
 
 
 async def read_control(service: Service, welcome: Welcome) -> ControlLog:
-    """The whole control log; raises :class:`Malformed` if it is not the one that the inviter knew."""
+    """The whole control log; raises :class:`Malformed` if it is not the one that the inviter knew.
+
+    The feed's incarnation is asked first: positions are worth something only together with it.
+    """
+    feed = await service.pull(wire.PullRequest(cursor=wire.Cursor(), limit=1))
     control = CONTROL.id(welcome.organisation)
     entries: list[wire.RemoteEntry] = []
     more = True
@@ -36,7 +41,7 @@ async def read_control(service: Service, welcome: Welcome) -> ControlLog:
         backfilled(step, answer)
         entries += answer.entries
         more = answer.more
-    return ControlLog(tuple(entries), answer.head, verified(entries, welcome))
+    return ControlLog(feed.cursor.incarnation.hex(), tuple(entries), answer.head, verified(entries, welcome))
 
 
 def verified(entries: Sequence[wire.RemoteEntry], welcome: Welcome) -> Ledger:

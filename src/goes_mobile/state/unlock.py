@@ -70,7 +70,7 @@ class Unlock:
         waiting = 0
         if profile.store is not None:
             waiting = (await profile.lane(_look, profile.store, profile.clock())).waiting
-        return Who(profile, profile.name or profile.home.name, profile.exists, waiting)
+        return Who(profile, profile.name or _title(profile.home.name), profile.exists, waiting)
 
     async def choose(self, who: Who) -> None:
         """Somebody else takes the tablet; an empty profile leads to the first start."""
@@ -151,6 +151,11 @@ class Unlock:
             self.pause_s = (await self.app.profile.lane(_look, store, self.app.profile.clock())).wait_s
         if self.problem == "wait":
             self.problem = ""
+
+
+def _title(folder: str) -> str:
+    """A directory's name, as one would write it: „buero-nuertingen“ is „Buero Nuertingen“."""
+    return " ".join(word[:1].upper() + word[1:] for word in folder.replace("_", "-").split("-") if word)
 
 
 def _look(store: Store, now_ms: int) -> _Door:

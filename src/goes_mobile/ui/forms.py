@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any, cast
 
 import flet as ft
@@ -19,6 +19,7 @@ from goes_mobile.records.codes import choices, codes
 from goes_mobile.records.fields import FieldInfo
 from goes_mobile.records.presets import Preset
 from goes_mobile.records.registry import kind as kind_named
+from goes_mobile.services.desk import BERLIN
 from goes_mobile.ui.components.buttons import IconAction, Outlined
 from goes_mobile.ui.components.cards import Card
 from goes_mobile.ui.components.choices import ActionChip, Cells, Chip, Chips, Choice, Segment, Switch
@@ -29,7 +30,7 @@ from goes_mobile.ui.components.sheets import CodeSheet, Option, PickSheet, use_s
 from goes_mobile.ui.components.states import Note
 from goes_mobile.ui.components.words import Label, Strong
 from goes_mobile.ui.guarded import component
-from goes_mobile.ui.text import label, t
+from goes_mobile.ui.text import label, local, t, today
 from goes_mobile.ui.theme import L, S
 
 Change = Callable[[Any], Any]
@@ -201,27 +202,27 @@ def _time(info: FieldInfo, value: Any, on_change: Change, error: str) -> ft.Cont
 
 def _moment(info: FieldInfo, value: Any, on_change: Change, error: str) -> ft.Control:
     """A day and a time of day, both local."""
-    local = value.astimezone() if isinstance(value, datetime) else None
+    shown = local(value) if isinstance(value, datetime) else None
 
     def joined(day: date | None, at: time | None) -> Any:
         if day is None:
             return on_change(None)
-        clock = at or (local.timetz() if local else datetime.now().astimezone().time())
-        return on_change(datetime.combine(day, clock.replace(tzinfo=None)).astimezone())
+        clock = at or (shown or local(datetime.now(UTC))).time()
+        return on_change(datetime.combine(day, clock, BERLIN).astimezone(UTC))
 
     name = field_label(info)
     return Side(
         DateField(
             name,
-            local.date() if local else None,
+            shown.date() if shown else None,
             lambda day: joined(day, None),
             error=error,
             optional=not info.required,
         ),
         TimeField(
             t("form.clock"),
-            local.time() if local else None,
-            lambda at: joined((local or datetime.now().astimezone()).date(), at),
+            shown.time() if shown else None,
+            lambda at: joined(shown.date() if shown else today(), at),
         ),
         small=True,
     )

@@ -20,6 +20,7 @@ from babel.dates import format_date, format_time
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
+from goes_mobile.services.desk import BERLIN
 from goes_mobile.ui.assets import ASSETS
 from goes_mobile.ui.look import look
 
@@ -66,7 +67,7 @@ def label(de: str, en: str) -> str:
     return en if look().language == "en" and en else de
 
 
-# -- numbers, dates, times: always local time, never a zone to be read -------------------------------------------
+# -- numbers, dates, times: as the clock on the wall where the work is done, never a zone to be read -------------
 
 
 def number(value: float) -> str:
@@ -74,13 +75,18 @@ def number(value: float) -> str:
     return format_decimal(value, locale=look().language)
 
 
-def _local(moment: datetime | date) -> datetime | date:
-    return moment.astimezone() if isinstance(moment, datetime) else moment
+def local(moment: datetime) -> datetime:
+    """The same moment where the work is done: services count days there, whatever zone a device believes to be in."""
+    return moment.astimezone(BERLIN)
+
+
+def today() -> date:
+    """The day where the work is done."""
+    return datetime.now(BERLIN).date()
 
 
 def _date(moment: datetime | date) -> date:
-    local = _local(moment)
-    return local.date() if isinstance(local, datetime) else local
+    return local(moment).date() if isinstance(moment, datetime) else moment
 
 
 def long_day(moment: datetime | date) -> str:
@@ -104,8 +110,8 @@ def numeric_day(moment: datetime | date) -> str:
 
 def clock(moment: datetime | time) -> str:
     """14:52"""
-    local = moment.astimezone() if isinstance(moment, datetime) else moment
-    return format_time(local, "HH:mm", locale=look().language)
+    shown = local(moment) if isinstance(moment, datetime) else moment
+    return format_time(shown, "HH:mm", locale=look().language)
 
 
 def when(moment: datetime, now: datetime | None = None) -> str:

@@ -17,7 +17,7 @@ from goes_mobile.ui.components.words import Icon, Label, Meta, Words
 from goes_mobile.ui.frame import Handler
 from goes_mobile.ui.guarded import component, guarded, guarded_event
 from goes_mobile.ui.look import look
-from goes_mobile.ui.text import clock, numeric_day, t
+from goes_mobile.ui.text import clock, numeric_day, t, today
 from goes_mobile.ui.theme import FULL, SMALL, L, M, S, side
 
 
@@ -236,7 +236,7 @@ def DateField(
 
     ft.use_dialog(
         ft.DatePicker(
-            value=_noon(value or datetime.now().astimezone().date()),
+            value=_noon(value or today()),
             first_date=_noon(first),
             last_date=_noon(last),
             help_text=label,

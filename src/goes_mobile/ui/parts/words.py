@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 from goes_mobile.services.desk import Named
-from goes_mobile.ui.text import lasting, numeric_day, short_day, t
+from goes_mobile.ui.text import lasting, local, numeric_day, short_day, t
+from goes_mobile.ui.text import today as local_day
 
 LONG = timedelta(weeks=5)
 """Beyond it is said how long ago it was, because the day alone no longer tells."""
@@ -13,7 +14,7 @@ LONG = timedelta(weeks=5)
 
 def today() -> date:
     """The local day."""
-    return datetime.now(UTC).astimezone().date()
+    return local_day()
 
 
 def who(person: Named | None) -> str:
@@ -47,8 +48,8 @@ def last_seen(moment: datetime | None, now: datetime | None = None) -> str:
 def _last_seen(moment: datetime | None, now: datetime | None) -> str:
     if moment is None:
         return ""
-    here = (now or datetime.now(UTC)).astimezone()
-    days = (here.date() - moment.astimezone().date()).days
+    here = local(now or datetime.now(UTC))
+    days = (here.date() - local(moment).date()).days
     if days <= 0:
         return t("time.today")
     if days == 1:

@@ -15,12 +15,16 @@ from goes_mobile.ui.codes import options
 from goes_mobile.ui.components import (
     Avatar,
     Cells,
+    Chevron,
     Choice,
+    Disc,
     Field,
+    Group,
     Label,
     Loading,
     Meta,
     Primary,
+    Row,
     SearchField,
     Section,
     Sheet,
@@ -59,7 +63,7 @@ def PersonSheet(view: Capture, search: PersonSearch, take: Take, close: Callable
         sheet_row(
             t("capture.new_named", alias=text) if text else t("capture.new_person"),
             t("capture.alias_enough"),
-            icon=ft.Icons.PERSON_ADD_OUTLINED,
+            leading=Disc(ft.Icons.PERSON_ADD_OUTLINED, "primary"),
             on_press=search.begin_new,
         )
     )
@@ -95,7 +99,7 @@ def _new(search: PersonSearch, choose: Any, take: Take, close: Callable[[], None
     ]
     if search.similar:
         rows = [_same(similar, choose) for similar in search.similar]
-        content.append(Section(t("capture.same_person"), *rows, tone="look", spacing=0))
+        content.append(Section(t("capture.same_person"), Group(rows), spacing=0))
     content += [
         Field(
             t("capture.birth_year"),
@@ -138,4 +142,6 @@ def _same(similar: Similar, choose: Any) -> ft.Control:
     line = similar.line
     why = ", ".join(t(f"capture.why.{reason}") for reason in similar.why)
     detail = joined(age_years(line.age, line.age_exact), line.municipality, why)
-    return sheet_row(line.alias, detail, leading=Avatar(line.alias), on_press=lambda: choose(line))
+    return Row(
+        line.alias, detail, leading=Avatar(line.alias), trailing=Chevron(), on_press=lambda: choose(line), key=line.id
+    )

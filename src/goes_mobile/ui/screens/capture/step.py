@@ -7,6 +7,7 @@ from datetime import date
 import flet as ft
 
 from goes_mobile.state.capture import Capture
+from goes_mobile.ui.codes import capital
 from goes_mobile.ui.components import Chip, Chips, DateField, Field, Option, PickField, PickSheet, use_sheet
 from goes_mobile.ui.frame import app
 from goes_mobile.ui.guarded import component
@@ -31,7 +32,7 @@ def NextStep(view: Capture) -> ft.Control:
         ),
         lambda: set_choosing(False),
     )
-    quick = [(t("time.tomorrow"), 1), (t("capture.in_a_week"), 7), (t("capture.in_two_weeks"), 14)]
+    quick = [(capital(t("time.tomorrow")), 1), (t("capture.in_a_week"), 7), (t("capture.in_two_weeks"), 14)]
     days = {view.ahead(days): words for words, days in quick}
 
     def pick(day: date, on: bool) -> None:

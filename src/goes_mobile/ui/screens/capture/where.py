@@ -25,9 +25,10 @@ from goes_mobile.ui.components import (
 )
 from goes_mobile.ui.guarded import component, guarded
 from goes_mobile.ui.look import look
+from goes_mobile.ui.parts.places import MunicipalityField
 from goes_mobile.ui.parts.words import joined
 from goes_mobile.ui.screens.capture.hints import hints
-from goes_mobile.ui.text import clock, short_day, t
+from goes_mobile.ui.text import clock, local, short_day, t
 from goes_mobile.ui.theme import CARD, L, M
 
 
@@ -36,8 +37,8 @@ def Where(view: Capture, opened: bool, on_press: Any) -> ft.Control:
     shown = look()
     p = shown.palette
     draft = view.at_hand
-    local = draft.at.astimezone()
-    day = "" if local.date() == view.today else short_day(draft.at)
+    here = local(draft.at)
+    day = "" if here.date() == view.today else short_day(draft.at)
     said = joined(view.where or t("capture.where_missing"), joined(day, clock(draft.at)))
     words = Words(said, "label", p.on_primary_container, semantics_label=t("capture.where_named", where=said))
     words.expand = True
@@ -69,16 +70,13 @@ def WherePanel(view: Capture, on_close: Any) -> ft.Control:
         set_sheet("")
 
     def draw() -> ft.Control:
-        if sheet == "town":
-            towns = [Option(name, name) for name in (choices.municipalities if choices else [])]
-            return PickSheet(t("capture.municipality"), towns, draft.municipality, view.in_municipality, close)
         if sheet == "site":
             sites = [Option(site.id, site.name) for site in (choices.sites if choices else [])]
             return PickSheet(t("capture.site"), sites, draft.site, lambda site: view.put(site=site), close)
         return PickSheet(t("capture.place"), _places(view), _chosen(view), lambda place: _go(view, place), close)
 
     use_sheet(bool(sheet), draw, close)
-    local = draft.at.astimezone()
+    here = local(draft.at)
 
     def on_day(day: date | None) -> None:
         if day is not None:
@@ -89,19 +87,15 @@ def WherePanel(view: Capture, on_close: Any) -> ft.Control:
             view.move(clock=at)
 
     when = Side(
-        DateField(t("capture.day"), local.date(), on_day, optional=False),
-        TimeField(t("capture.clock"), local.time().replace(second=0, microsecond=0), on_clock),
+        DateField(t("capture.day"), here.date(), on_day, optional=False),
+        TimeField(t("capture.clock"), here.time().replace(second=0, microsecond=0), on_clock),
     )
-    parts: list[ft.Control] = [
-        PickField(
-            t("capture.place"), _place_words(view), lambda: set_sheet("place"), icon=ft.Icons.KEYBOARD_ARROW_DOWN
-        ),
-    ]
+    parts: list[ft.Control] = [PickField(t("capture.place"), _place_words(view), lambda: set_sheet("place"))]
     if draft.stop is None:
         parts.append(
             Side(
                 Field(t("capture.place_note"), draft.place_note, view.say_place, hint=t("capture.place_hint")),
-                PickField(t("capture.municipality"), draft.municipality, lambda: set_sheet("town")),
+                MunicipalityField(t("capture.municipality"), draft.municipality, view.in_municipality),
             )
         )
     parts += [when, *hints(view, "at")]

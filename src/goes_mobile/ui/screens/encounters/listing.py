@@ -31,7 +31,7 @@ from goes_mobile.ui.parts.encounter import title
 from goes_mobile.ui.parts.words import joined, who
 from goes_mobile.ui.screens.encounters.filters import FilterSheet, chosen_filters
 from goes_mobile.ui.shell import Screen
-from goes_mobile.ui.text import clock, long_day, t
+from goes_mobile.ui.text import clock, local, long_day, t
 from goes_mobile.ui.theme import M
 from goes_mobile.ui.views import use_view
 
@@ -91,7 +91,7 @@ def _filter_chips(view: EncounterList, more: ft.OptionalControlEventCallable) ->
 
 def _by_day(lines: list[EncounterLine], chosen: str) -> list[ft.Control]:
     rows: list[ft.Control] = []
-    for day, of_day in groupby(lines, key=lambda line: line.at.astimezone().date()):
+    for day, of_day in groupby(lines, key=lambda line: local(line.at).date()):
         rows.append(_day(day))
         rows += [_row(line, chosen == line.id) for line in of_day]
     return rows

@@ -134,7 +134,10 @@ def _idle(view: Outings) -> ft.Control:
 
 def _line(line: OutingLine) -> ft.Control:
     times = "–".join(clock(moment) for moment in (line.starts, line.ends) if moment)
-    counted = joined(t("outing.n_people", n=line.people), t("outing.n_encounters", n=line.encounters))
+    counted = joined(
+        t("outing.n_people", n=line.people),
+        t("outing.n_encounters", n=line.encounters) if line.encounters else "",
+    )
     return Row(
         joined(short_day(line.day), times),
         joined(", ".join(line.stops), counted),

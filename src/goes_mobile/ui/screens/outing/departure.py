@@ -72,7 +72,10 @@ def DepartureScreen() -> ft.Control:
     if plan.team:
         chips = [
             Chip(
-                member.name, member.id in view.team, lambda on, who=member.id: view.toggle_member(who, on), key=member.id
+                member.name,
+                member.id in view.team,
+                lambda on, who=member.id: view.toggle_member(who, on),
+                key=member.id,
             )
             for member in plan.team
         ]

@@ -21,7 +21,7 @@ from goes_mobile.ui.frame import go
 from goes_mobile.ui.guarded import component
 from goes_mobile.ui.parts.outing import together
 from goes_mobile.ui.parts.words import joined
-from goes_mobile.ui.screens.outing.times import TimesPanel
+from goes_mobile.ui.screens.outing.times import use_times
 from goes_mobile.ui.screens.outing.tour import visit_words
 from goes_mobile.ui.shell import Screen
 from goes_mobile.ui.text import clock, long_day, t
@@ -33,6 +33,8 @@ def EndedOutingScreen(outing: str) -> ft.Control:
     view = use_view(lambda app: EndedOuting(app, outing), *KINDS)
     changing, set_changing = ft.use_state("")
     seen = view.seen
+    changed = next((visit for visit in seen.visits if visit.id == changing), None) if seen else None
+    use_times(changed, view.set_times, lambda: set_changing(""))
     if seen is None:
         return Screen(t("outing.title"), [Loading()], back="/outing")
 
@@ -40,13 +42,10 @@ def EndedOutingScreen(outing: str) -> ft.Control:
         await view.reopen()
         go("/outing")
 
-    changed = next((visit for visit in seen.visits if visit.id == changing), None)
-    parts: list[ft.Control] = [Timeline([_moment(visit, set_changing) for visit in seen.visits])]
-    if changed is not None:
-        parts.append(TimesPanel(changed, view.set_times, lambda: set_changing(""), key=changed.id))
+    tour = Timeline([_moment(visit, set_changing) for visit in seen.visits])
     body: list[ft.Control] = [Card(Facts(_facts(seen)))]
     if seen.visits:
-        body.append(Section(t("outing.stops"), Card(*parts), count=len(seen.visits)))
+        body.append(Section(t("outing.stops"), Card(tour), count=len(seen.visits)))
     body.append(
         ft.Row(
             [

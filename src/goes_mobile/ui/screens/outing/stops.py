@@ -67,5 +67,5 @@ def _OtherStop(view: Outings, on_close: Callable[[], Any]) -> ft.Control:
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )
     rows.append(ft.Container(foot, padding=ft.Padding.symmetric(horizontal=XL, vertical=L)))
-    field = SearchField(t("search.in", what=t("outing.stops")), wanted, set_wanted)
+    field = SearchField(t("search.here"), wanted, set_wanted)
     return Sheet(t("outing.other_stop"), rows, on_close=on_close, search=field, tall=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import flet as ft
 
 from goes_mobile.services.outing import Visit
@@ -10,43 +12,51 @@ from goes_mobile.ui.components import Card, Meta, Moment, TextAction, Timeline, 
 from goes_mobile.ui.frame import Notice, frame
 from goes_mobile.ui.guarded import component
 from goes_mobile.ui.parts.words import joined
-from goes_mobile.ui.screens.outing.times import TimesPanel
+from goes_mobile.ui.screens.outing.times import use_times
 from goes_mobile.ui.text import clock, t
 
 
 @component
 def Tour(view: Outings) -> ft.Control:
+    opened, set_opened = ft.use_state("")
     changing, set_changing = ft.use_state("")
     seen = view.running
-    if seen is None or not seen.visits:
+    visits = seen.visits if seen is not None else []
+    changed = next((visit for visit in visits if visit.id == changing), None)
+    use_times(changed, view.set_times, lambda: set_changing(""))
+    if seen is None or not visits:
         return Card(Meta(t("outing.no_stops")))
-    upcoming = seen.next.id if seen.next else ""
-    moments = [_moment(view, visit, visit.id == upcoming, set_changing) for visit in seen.visits]
-    changed = next((visit for visit in seen.visits if visit.id == changing), None)
-    parts: list[ft.Control] = [Timeline(moments)]
-    if changed is not None:
-        panel = TimesPanel(changed, view.set_times, lambda: set_changing(""), key=changed.id)
-        parts.append(panel)
-    return Card(*parts)
+    upcoming = seen.next.id if seen.next and seen.here is None else ""
+
+    def press(visit: Visit) -> None:
+        """What is over is mended, what is ahead shows what can be done with it."""
+        if visit.state == "ahead":
+            set_opened("" if visit.id == opened else visit.id)
+        else:
+            set_changing(visit.id)
+
+    return Card(Timeline([_moment(view, visit, visit.id in (upcoming, opened), press) for visit in visits]))
 
 
-def _moment(view: Outings, visit: Visit, upcoming: bool, change: object) -> Moment:
+def _moment(view: Outings, visit: Visit, open_: bool, press: Callable[[Visit], None]) -> Moment:
     actions: list[ft.Control] = []
     if visit.state == "here":
         actions = [
             Tonal(t("outing.drive_on"), view.drive_on, icon=ft.Icons.ARROW_FORWARD, touch="medium"),
-            TextAction(t("outing.change"), lambda: change(visit.id)),  # type: ignore[operator]
+            TextAction(t("outing.change"), lambda: press(visit)),
         ]
-    elif visit.state == "ahead" and upcoming and view.here is None:
+    elif visit.state == "ahead" and open_:
         actions = [
             Tonal(t("outing.arrived"), lambda: view.arrive(visit.id), icon=ft.Icons.PLACE_OUTLINED, touch="medium"),
             TextAction(t("outing.skip"), lambda: _skip(view, visit)),
         ]
-    elif visit.state == "ahead":
-        actions = [TextAction(t("outing.here_now"), lambda: view.arrive(visit.id))]
-    else:
-        actions = [TextAction(t("outing.change"), lambda: change(visit.id))]  # type: ignore[operator]
-    return Moment(visit.name, detail=visit_words(visit), state=visit.state, actions=actions)
+    return Moment(
+        visit.name,
+        detail=visit_words(visit),
+        state=visit.state,
+        actions=actions,
+        on_press=None if visit.state == "here" else lambda: press(visit),
+    )
 
 
 async def _skip(view: Outings, visit: Visit) -> None:

@@ -20,7 +20,7 @@ from goes_mobile.ui.parts.words import joined, who
 from goes_mobile.ui.screens.today.outing import OutingHero
 from goes_mobile.ui.screens.today.questions import Questions
 from goes_mobile.ui.shell import Screen
-from goes_mobile.ui.text import clock, long_day, t, when
+from goes_mobile.ui.text import clock, local, long_day, t, today, when
 from goes_mobile.ui.views import use_view
 
 SHOWN = 5
@@ -54,8 +54,6 @@ def _first(seen: Overview) -> list[ft.Control]:
 
 def _second(view: Today, seen: Overview) -> list[ft.Control]:
     parts: list[ft.Control] = []
-    if seen.questions:
-        parts.append(Section(t("today.questions"), Questions(view), count=len(seen.questions), tone="info"))
     if seen.due:
         section = Section(
             t("today.due"),
@@ -65,6 +63,8 @@ def _second(view: Today, seen: Overview) -> list[ft.Control]:
             on_action=lambda: go("/tasks"),
         )
         parts.append(section)
+    if seen.questions:
+        parts.append(Section(t("today.questions"), Questions(view), count=len(seen.questions), tone="info"))
     if seen.drafts:
         parts.append(Section(t("today.drafts"), Group([_draft(d) for d in seen.drafts]), count=len(seen.drafts)))
     return parts
@@ -84,7 +84,7 @@ def _draft(line: DraftLine) -> ft.Control:
 
 
 def _today(moment: datetime) -> bool:
-    return moment.astimezone().date() == datetime.now(UTC).astimezone().date()
+    return local(moment).date() == today()
 
 
 def _conflict(line: RecordLine) -> ft.Control:

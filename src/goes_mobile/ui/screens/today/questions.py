@@ -52,7 +52,6 @@ def _Question(view: Today, asked: QuestionLine) -> ft.Control:
                 [
                     Primary(t("today.send"), send, icon=ft.Icons.CHECK),
                     TextAction(t("do.leave"), view.stop_answer),
-                    open_it,
                 ],
                 wrap=True,
                 spacing=S,

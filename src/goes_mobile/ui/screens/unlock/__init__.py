@@ -17,12 +17,13 @@ from goes_mobile.ui.components import (
     Strong,
     SyncChip,
 )
+from goes_mobile.ui.components.rows import initials
 from goes_mobile.ui.frame import app, frame
 from goes_mobile.ui.guarded import component, use_start
 from goes_mobile.ui.look import look
 from goes_mobile.ui.parts.threshold import Threshold
 from goes_mobile.ui.text import t
-from goes_mobile.ui.theme import SAVE, L, M, S
+from goes_mobile.ui.theme import FULL, SAVE, L, M, S
 
 
 @component
@@ -50,7 +51,7 @@ def _person(view: Unlock, who: Who, several: bool) -> ft.Control:
     elif who.waiting:
         words.append(Meta(t("net.waiting", n=who.waiting)))
     line: list[ft.Control] = [
-        Avatar(who.name, size=48, tone="primary" if here else None),
+        _face(who.name, here),
         ft.Column(words, spacing=2, tight=True, expand=True),
     ]
     if several:
@@ -60,6 +61,19 @@ def _person(view: Unlock, who: Who, several: bool) -> ft.Control:
     if not several:
         return Card(row)
     return Card(row, on_press=lambda: view.choose(who), chosen=here, key=who.key)
+
+
+def _face(name: str, here: bool) -> ft.Control:
+    if not here:
+        return Avatar(name, size=48)
+    shown = look()
+    p = shown.palette
+    style = shown.style("section", p.on_primary)
+    style.size = 18  # belongs to the disc, not to the text size
+    letters = ft.Semantics(content=ft.Text(initials(name), style=style), exclude_semantics=True)
+    return ft.Container(
+        letters, width=48, height=48, alignment=ft.Alignment.CENTER, bgcolor=p.primary, border_radius=FULL
+    )
 
 
 def _said(view: Unlock) -> str:

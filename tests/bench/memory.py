@@ -11,6 +11,12 @@ from pathlib import Path
 
 from tests.bench.rows import Figure, at_most
 
+_MAKE = """
+import sys
+from pathlib import Path
+from tests.bench.profiles import filled
+filled(Path(sys.argv[1]), int(sys.argv[2])).close()
+"""
 _CHILD = """
 import json, resource, sys, threading, time
 from pathlib import Path
@@ -44,7 +50,8 @@ done.set()
 watcher.join()
 seqs = list(range(1, 2001))
 sample = store.opener.reopen(seqs)
-plain = sum(len(encode(item.operation)) for item in sample) / len(sample) * store.journal.count("SELECT count(*) FROM entry")
+count = store.journal.count("SELECT count(*) FROM entry")
+plain = sum(len(encode(item.operation)) for item in sample) / len(sample) * count
 print(json.dumps({"empty": empty, "opened": opened, "peak": peak[0], "plain": plain}))
 """
 
@@ -52,11 +59,9 @@ print(json.dumps({"empty": empty, "opened": opened, "peak": peak[0], "plain": pl
 def measure(count: int = 50_000) -> list[Figure]:
     folder = Path(tempfile.mkdtemp(prefix="goes-bench-"))
     try:
-        make = f"from pathlib import Path; from tests.bench.profiles import filled; filled(Path({str(folder / 'p')!r}), {count}).close()"
-        subprocess.run([sys.executable, "-c", make], check=True)
-        answer = subprocess.run(
-            [sys.executable, "-c", _CHILD, str(folder / "p")], check=True, capture_output=True, text=True
-        )
+        where = str(folder / "p")
+        subprocess.run([sys.executable, "-c", _MAKE, where, str(count)], check=True)
+        answer = subprocess.run([sys.executable, "-c", _CHILD, where], check=True, capture_output=True, text=True)
     finally:
         shutil.rmtree(folder)
     seen = json.loads(answer.stdout)

@@ -60,10 +60,12 @@ def at_most(name: str, value: float, unit: str, goal: float, against: str = "") 
 
 
 def table(figures: list[Figure]) -> str:
-    rows = [("what", "value", "unit", "ratio", "goal", "")] + [
-        (f.name, f"{f.value:,.3f}".rstrip("0").rstrip("."), f.unit, f"{f.ratio:.2f}" if f.ratio is not None else "", f.goal,
-         {True: "met", False: "MISSED", None: ""}[f.met])
-        for f in figures
-    ]  # fmt: skip
+    rows = [("what", "value", "unit", "ratio", "goal", ""), *map(_cells, figures)]
     widths = [max(len(row[i]) for row in rows) for i in range(6)]
     return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
+
+
+def _cells(figure: Figure) -> tuple[str, ...]:
+    value = f"{figure.value:,.3f}".rstrip("0").rstrip(".")
+    ratio = "" if figure.ratio is None else f"{figure.ratio:.2f}"
+    return figure.name, value, figure.unit, ratio, figure.goal, {True: "met", False: "MISSED", None: ""}[figure.met]

@@ -12,7 +12,7 @@ from goes_mobile.protocol.problems import InputRefused
 from goes_mobile.services import encounters, review, review_case
 from goes_mobile.services.desk import Desk
 from goes_mobile.services.encounters import EncounterView
-from goes_mobile.services.review import Queue, QueueLine, QuestionLine, Said, Verdict
+from goes_mobile.services.review import QuestionLine, Queue, QueueLine, Said, Verdict
 from goes_mobile.services.review_case import ReviewCase
 from goes_mobile.state.app import App
 from goes_mobile.state.kept import Kept

@@ -57,7 +57,7 @@ def EncounterScreen(encounter: str, person: str = "") -> ft.Control:
         frame().notices.show(Notice(t("encounters.restored"), tone="ok"))
 
     def correct() -> None:
-        go(f"/capture?corrects={encounter}")
+        go(f"/edit/encounter/{encounter}")
 
     wide = shown.spacious and not shown.roomy and not e.deleted
     actions: list[ft.Control] = (

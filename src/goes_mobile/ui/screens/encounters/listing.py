@@ -140,5 +140,5 @@ def _none(view: EncounterList) -> ft.Control:
         t("encounters.none_detail"),
         icon=ft.Icons.FORUM_OUTLINED,
         action=t("encounters.new"),
-        on_action=lambda: go("/capture"),
+        on_action=lambda: go("/record"),
     )

@@ -33,6 +33,11 @@ def EncounterPastScreen(encounter: str, person: str = "") -> ft.Control:
 
 
 @component
+def CasePastScreen(record: str) -> ft.Control:
+    return PastScreen("encounter", record, f"/review/{record}")
+
+
+@component
 def PersonPastScreen(person: str) -> ft.Control:
     return PastScreen("young_person", person, f"/people/{person}")
 

@@ -50,7 +50,7 @@ def PersonScreen(person: str) -> ft.Control:
         return Screen(t("people.title"), [Loading(t("people.opening"))], back=back)
 
     def record() -> None:
-        go(f"/capture?person={person}")
+        go(f"/new/encounter/{person}")
 
     begin = (
         Primary(t("people.record"), record, icon=ft.Icons.ADD)
@@ -164,6 +164,6 @@ def _timeline(found: PersonView) -> ft.Control:
             t("people.no_story_detail"),
             icon=ft.Icons.FORUM_OUTLINED,
             action=t("people.record"),
-            on_action=lambda: go(f"/capture?person={found.id}"),
+            on_action=lambda: go(f"/new/encounter/{found.id}"),
         )
     return Card(PersonTimeline(found))

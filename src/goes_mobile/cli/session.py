@@ -29,7 +29,7 @@ parts: Callable[[], Parts] = desktop
 
 
 def default_home() -> Path:
-    """Where the profile is when nobody says so: the platform's place for a program's data (a packaged app is told it)."""
+    """Where the profile is when nobody says so: the platform's place for a program's data (an app is told it)."""
     place = os.environ.get("FLET_APP_STORAGE_DATA") or typer.get_app_dir("goes-mobil")
     return Path(place) / "profile-1"
 

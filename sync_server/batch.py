@@ -56,7 +56,9 @@ def open_batch(organisation: bytes, raws: Iterable[bytes]) -> Batch:
         if entry.header.organisation != organisation:
             refused.append(Refusal(hash=entry.hash, code="organisation"))
         else:
-            entries.setdefault(entry.hash, entry)
+            before = entries.get(entry.hash)
+            if before is None or before.body is None:  # whole is better than without its body
+                entries[entry.hash] = entry
     parts = by_chain(list(entries.values()))
     for part in parts.values():
         part.sort(key=_n)

@@ -27,6 +27,7 @@ from goes_mobile.protocol.entry import (
     ChainEnd,
     ChainId,
     Entry,
+    by_chain,
     decode,
     running,
     verified_length,
@@ -109,11 +110,12 @@ class Feed:
     def take(self, raws: Iterable[bytes], now_ms: int) -> Judged:
         """Each chain's part all or nothing, control first; parts whose author an accepted part certifies come after."""
         judged = Judged()
-        parts: dict[ChainId, list[Entry]] = {}
+        entries: dict[bytes, Entry] = {}
         for raw in raws:
             entry = self._decode(raw, judged)
-            if entry is not None:
-                parts.setdefault(entry.header.chain, []).append(entry)
+            if entry is not None and (entry.hash not in entries or entries[entry.hash].body is None):
+                entries[entry.hash] = entry
+        parts = by_chain(list(entries.values()))
         for in_control in (True, False):
             waiting = [part for chain, part in parts.items() if (chain.stream == self.control) is in_control]
             progress = True
@@ -147,7 +149,7 @@ class Feed:
         end = ChainEnd(len(chain), chain[-1].entry.hash) if chain else ChainEnd()
         new: list[Entry] = []
         forked: dict[bytes, Entry] = {}
-        for entry in sorted({e.hash: e for e in part}.values(), key=lambda e: e.header.n):
+        for entry in sorted(part, key=lambda e: e.header.n):
             n, previous = entry.header.n, entry.header.previous
             last = ChainEnd(new[-1].header.n, new[-1].hash) if new else end
             if n <= len(chain) and chain[n - 1].entry.hash == entry.hash:

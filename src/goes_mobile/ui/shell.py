@@ -54,7 +54,9 @@ def Screen(
     # Fields across a whole desktop are hard to read: there a form is one column, title and save bar with it.
     narrow = on_close is not None and shown.spacious
     header = _header(title, subtitle, actions, leading, back, on_close, status, chip and not pane, pane)
-    parts: list[ft.Control] = [_middle(header) if narrow else header, NoticeSlot(frame().notices)]
+    parts: list[ft.Control] = [_middle(header) if narrow else header]
+    if not pane:  # what stands beside it has the notice
+        parts.append(NoticeSlot(frame().notices))
     if head is not None:
         edge = 16 if pane else shown.edge
         above = ft.Container(head, padding=ft.Padding.only(left=edge, right=edge, bottom=M))
@@ -275,8 +277,15 @@ def Pane(place: Place) -> ft.Control:
 
 @component
 def Unchosen(place: Place) -> ft.Control:
-    return ft.Container(
-        Message(t("pair.choose"), icon=ft.Icons.ARROW_BACK, tone="plain", card=False), alignment=ft.Alignment.CENTER
+    choose = Message(t("pair.choose"), icon=ft.Icons.ARROW_BACK, tone="plain", card=False)
+    return ft.Column(
+        [
+            ft.Container(NoticeSlot(frame().notices), padding=ft.Padding.only(top=L)),
+            ft.Container(choose, alignment=ft.Alignment.CENTER, expand=True),
+        ],
+        spacing=0,
+        expand=True,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )
 
 

@@ -58,7 +58,7 @@ class Disk:
 
     def copy(self) -> Disk:
         """As an image of a disk: nothing of it is shared with this one but what never changes."""
-        rows = [replace(row) for row in self.rows]
+        rows = [Row(r.seq, r.entry, r.own, r.held, r.number, r.position, r.received) for r in self.rows]
         return replace(
             self, rows=rows, by_hash={row.entry.hash: row for row in rows},
             outbox={seq: rows[seq - 1] for seq in self.outbox}, chains=dict(self.chains),

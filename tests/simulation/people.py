@@ -48,7 +48,7 @@ class Staff:
 
     async def deliver(self, device: Device) -> None:
         """Rounds of synchronisation, now and then listening or sending alone."""
-        while await self._pause(device.random, self.busy_s * 1.5):
+        while await self._pause(device.random, self.busy_s * 2):
             wish = device.random.choice((Wish(), Wish(), Wish(), Wish(pull=False), Wish(push=False, wait_s=2)))
             await device.synchronise(wish)
             if device.random.random() < 0.3:

@@ -75,7 +75,7 @@ class _Run:
         for device in self.devices:
             device.open(base.disks[device.name].copy())
         lasts_s = random.uniform(20, 90)
-        self.staff = Staff(self.memory, lasts_s, lasts_s / random.randint(4, 12))
+        self.staff = Staff(self.memory, lasts_s, lasts_s / random.randint(3, 8))
         for device in self.devices:
             self._begin(device)
         fate = Fate(

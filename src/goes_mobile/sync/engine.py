@@ -57,6 +57,7 @@ class Engine:
     failures: int = 0
     stopped: str = ""
     findings: tuple[str, ...] = ()
+    doubted: bool = False
     last_contact_ms: int | None = None
     next_try_ms: int | None = None
     facts: Facts | None = None
@@ -166,6 +167,15 @@ class Engine:
         """Remember what the server did, for the Synchronisation screen."""
         if code not in self.findings:
             self.findings = (*self.findings, code)[-MOST_FINDINGS:]
+
+    def doubt(self, plan: Plan, code: str) -> None:
+        """The store found that the server tells something else than before. If it is about a stream's history, what
+        both have is compared, once: an old database brought back heals by that, a lying server is told of again."""
+        self.find(code)
+        if code == "running_mismatch" and not (self.doubted or plan.restarted):
+            self.doubted = True
+            plan.restart = True
+            plan.restart_to = plan.need().feed_known
 
     def contact(self, plan: Plan, now_ms: int) -> None:
         """The server answered, be it with a refusal."""

@@ -17,6 +17,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Literal, Protocol, TypeVar
 
 from goes_mobile.protocol import wire
+from goes_mobile.protocol.problems import GoesError
 from goes_mobile.sync.engine import Outcome
 from goes_mobile.sync.steps import Wish
 
@@ -25,6 +26,7 @@ Reason = Literal["resume", "connectivity", "asked", "saved", "unlocked"]
 REGULAR_S = 15 * 60.0
 DEBOUNCE_S = 0.25  # the taps of one moment go out together
 DEAF_S = 60.0
+LATER_MS = 60_000
 QUICK_S = 2.0  # an empty answer sooner than this did not wait: a proxy in between, or a locked profile
 
 EVERYTHING = Wish()
@@ -105,7 +107,7 @@ class Scheduler:
                     self._deaf = False
                     return None
                 if listening is not None and listening.done():
-                    heard = listening.result()
+                    heard = _came_to(listening)
                     listening = None
                     if heard.trouble:
                         return heard
@@ -154,11 +156,19 @@ class Scheduler:
                 await _end(woken)
                 if not self._stopped and self._woken.is_set():
                     self._woken.clear()  # the reason stays noted and is looked at after this round
-            return task.result() if task.done() else None
+            return _came_to(task) if task.done() else None
         finally:
             await _end(task)
             if self._reasons or self._stopped:
                 self._woken.set()
+
+
+def _came_to(task: asyncio.Task[Outcome]) -> Outcome:
+    """A round's outcome. One that could not even begin (locked meanwhile, no server set) is tried again later."""
+    try:
+        return task.result()
+    except GoesError as error:
+        return Outcome(0, 0, False, error.code, LATER_MS)
 
 
 def _begin(awaitable: Awaitable[T]) -> asyncio.Task[T]:

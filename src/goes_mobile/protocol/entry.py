@@ -184,10 +184,10 @@ def _header(data: bytes) -> Header:
         raise Malformed("malformed", reason="header ids")
     if len(seen_running) > 32 or len(control_running) > 32:
         raise Malformed("malformed", reason="header witness")
-    counts = (suite, n - 1, seen_at, control_at)
-    if {*map(type, counts)} != {int} or min(counts) < 0 or max(counts) > _MOST:
+    counts = (suite, n, seen_at, control_at)
+    if {*map(type, counts)} != {int} or n < 1 or min(counts) < 0 or max(counts) > _MOST:
         raise Malformed("malformed", reason="header counts")
-    if succeeds is not None and (len(succeeds) != 2 or len(succeeds[0]) != 32 or type(succeeds[1]) is not str):
+    if succeeds is not None and ([*map(type, succeeds)] != [bytes, str] or len(succeeds[0]) != 32):
         raise Malformed("malformed", reason="header succeeds")
     return Header(
         suite, organisation, stream, epoch, device, run, n, previous,

@@ -35,7 +35,8 @@ class StreamEpochs:
         if isinstance(record, clear.Epoch):
             if not (self._may_begin(author, ledger) if not self.granted else self._reached_by(author, ledger)):
                 return False
-            self.replaced.update(self.granted.keys() & set(record.replaces))  # so one is always live
+            if record.epoch not in self.granted:  # only what was there before can be replaced: one is always live
+                self.replaced.update(self.granted.keys() & set(record.replaces))
             self.granted.setdefault(record.epoch, set())
         elif record.epoch not in self.granted or not self._reached_by(author, ledger):
             return False

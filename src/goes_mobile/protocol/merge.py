@@ -95,8 +95,8 @@ def _spare_unseen_edits(ordered: list[Dated], candidates: dict[str, list[Version
             for versions in item.operation.seen.values():
                 known.update(versions)
     unseen = [v for path, standing in candidates.items() if path != DELETED for v in standing if v.op not in known]
-    if unseen:
-        edit = max(unseen, key=_age)
+    edit = max(unseen, key=_age, default=None)
+    if edit is not None and all(edit.op != version.op for version in candidates[DELETED]):
         candidates[DELETED].append(Version(edit.op, False, edit.hlc, edit.device))
         candidates[DELETED].sort(key=_age, reverse=True)
 

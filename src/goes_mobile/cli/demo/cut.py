@@ -8,11 +8,13 @@ from collections.abc import Callable
 
 PAGE = """<!doctype html><html lang="de"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Netz des Tablets</title><style>
-body{{font:17px/1.5 system-ui,sans-serif;background:#F7F6F2;color:#191C1B;display:grid;place-items:center;min-height:95vh;margin:0}}
+body{{font:17px/1.5 system-ui,sans-serif;background:#F7F6F2;color:#191C1B;
+display:grid;place-items:center;min-height:95vh;margin:0}}
 main{{background:#fff;border:1px solid #DFDFDA;border-radius:20px;padding:32px;max-width:26rem}}
 h1{{font-size:26px;margin:0 0 8px}}button{{font:600 17px system-ui;border:0;border-radius:12px;padding:16px 24px;
 background:#0B5A5E;color:#fff;width:100%;margin-top:16px;cursor:pointer}}</style>
-<main><h1>{title}</h1><p>{text}</p><form method="post" action="/{action}"><button autofocus>{button}</button></form></main>"""
+<main><h1>{title}</h1><p>{text}</p>
+<form method="post" action="/{action}"><button autofocus>{button}</button></form></main>"""
 WORDS = {
     True: ("Das Tablet hat Netz", "Was gespeichert wird, geht gleich zum Server.", "off", "Netz trennen"),
     False: ("Das Tablet ist offline", "Alles bleibt auf dem Tablet sicher gespeichert.", "on", "Netz verbinden"),

@@ -51,8 +51,8 @@ def parts(past: Past) -> Parts:
 
 
 async def found(
-    home: Path, server: str, setup_token: str, county: Preset, people: Sequence[Staff], secrets: dict[str, str], past: Past,
-    told: Callable[[str], None],
+    home: Path, server: str, setup_token: str, county: Preset, people: Sequence[Staff], secrets: dict[str, str],
+    past: Past, told: Callable[[str], None],
 ) -> Team:  # fmt: skip
     """The administrator's profile first, then everybody by invite."""
     world = parts(past)

@@ -16,9 +16,9 @@ from goes_mobile.services.desk import Desk
 from goes_mobile.store.change import Change
 
 TOPICS = {
-    "school": 16, "training": 15, "application": 12, "family": 11, "leisure": 10, "benefits": 8, "housing": 7, "work": 7,
-    "mental_health": 6, "absenteeism": 5, "debts": 4, "partnership": 4, "digital_media": 3, "addiction": 3, "health": 3,
-    "mobility": 2, "offending": 2, "violence": 1, "residence_status": 2, "other": 1,
+    "school": 16, "training": 15, "application": 12, "family": 11, "leisure": 10, "benefits": 8, "housing": 7,
+    "work": 7, "mental_health": 6, "absenteeism": 5, "debts": 4, "partnership": 4, "digital_media": 3, "addiction": 3,
+    "health": 3, "mobility": 2, "offending": 2, "residence_status": 2, "violence": 1, "other": 1,
 }  # fmt: skip
 ACTIONS = {
     "listened": 30, "informed": 20, "advised": 18, "application_help": 9, "phone_call": 6, "appointment_made": 6,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ctypes
 import os
 import signal
 import socket
@@ -44,6 +43,16 @@ def tool(name: str) -> str:
     return str(beside) if beside.exists() else name
 
 
+_END_WITH_PARENT = (
+    "import ctypes, os, signal, sys; ctypes.CDLL(None).prctl(1, signal.SIGTERM); os.execv(sys.argv[1], sys.argv[1:])"
+)
+
+
+def _ending_with_parent(command: Sequence[str]) -> list[str]:
+    """Even a demo that is killed leaves nothing behind (Linux)."""
+    return [sys.executable, "-c", _END_WITH_PARENT, *command] if sys.platform == "linux" else list(command)
+
+
 class Processes:
     """Children in a session of their own: Ctrl-C reaches the demo, the demo ends them."""
 
@@ -55,8 +64,8 @@ class Processes:
         self._logs.mkdir(parents=True, exist_ok=True)
         with (self._logs / f"{name}.log").open("wb") as log:
             self._running[name] = subprocess.Popen(  # noqa: S603 - our own commands
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
-                env={**os.environ, **(more or {})}, preexec_fn=_end_with_parent if sys.platform == "linux" else None,
+                _ending_with_parent(command), stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
+                start_new_session=True, env={**os.environ, **(more or {})},
             )  # fmt: skip
 
     def dead(self) -> str | None:
@@ -91,9 +100,3 @@ def _wait(process: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-
-
-def _end_with_parent() -> None:
-    """Even a demo that is killed leaves nothing behind (Linux)."""
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(1, signal.SIGTERM)

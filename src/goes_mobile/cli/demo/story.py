@@ -40,6 +40,8 @@ class Story:
     now_ms: int
     young: list[Youth] = field(default_factory=list)
     written: int = 0
+    stay: int = 70
+    """Minutes at a stop."""
 
     async def tell(self) -> None:
         days = self._workdays()
@@ -117,7 +119,7 @@ class Story:
 
     def _outreach_draft(self, desk: Desk, who: Youth | str | None, day: date, on_foot: bool) -> capture.CaptureDraft:
         draft = capture.new_draft(desk)
-        draft.at = desk.now + timedelta(minutes=self.dice.randint(0, 70))
+        draft.at = desk.now + timedelta(minutes=self.dice.randint(0, self.stay))
         if on_foot:
             draft.place, draft.work_form = self.dice.choice(["street", "street", "school", "phone"]), "street_work"
             draft.municipality = self.dice.choice(self.county.municipalities)
@@ -276,6 +278,7 @@ class Story:
         plan = await jana.ask(outing.plan)
         stops = [stop.stop for stop in plan.stops[:4]]
         self.past.ms = max(self.past.ms + 1000, self.now_ms - 95 * 60_000)
+        self.stay = 35
         team = [member.id for member in plan.team[:1]]
         tour = (await jana.do(outing.start, outing.OutingStart(stops=stops, team=team, vehicle="Bus 1")))[0].id
         visits = (await jana.ask(outing.view, tour)).visits

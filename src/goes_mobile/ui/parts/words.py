@@ -37,7 +37,7 @@ def age_years(years: int | None, exact: bool) -> str:
     """17 Jahre · etwa 17 Jahre"""
     if years is None:
         return ""
-    return t("words.years", age=age(years, exact))
+    return t("words.age_years", age=age(years, exact))
 
 
 def last_seen(moment: datetime | None, now: datetime | None = None) -> str:
@@ -57,6 +57,15 @@ def _last_seen(moment: datetime | None, now: datetime | None) -> str:
     if here - moment > LONG:
         return t("words.ago", time=lasting(here - moment))
     return short_day(moment, here)
+
+
+def long_time(duration: timedelta) -> str:
+    """How long, in a heading: 7 Minuten · 3 Stunden · 5 Tagen · 2 Jahren"""
+    minutes = max(int(abs(duration).total_seconds() // 60), 1)
+    for unit, size in (("years", 525_600), ("weeks", 10_080), ("days", 1_440), ("hours", 60)):
+        if minutes >= 2 * size or (unit == "hours" and minutes >= size):
+            return t(f"words.{unit}", n=minutes // size)
+    return t("words.minutes", n=minutes)
 
 
 def until(day: date | None) -> str:

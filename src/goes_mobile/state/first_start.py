@@ -61,9 +61,9 @@ class FirstStart:
     me: Me | None = None
 
     async def reload(self) -> None:
-        """What the platform can do; the first county is offered."""
+        """What the platform can do; a county is offered only if there is no other."""
         self.device_bound = await self.app.entrance.device_secret(self.app.profile) is not None
-        if not self.preset:
+        if not self.preset and len(presets.names()) == 1:
             self.preset = presets.names()[0]
 
     # -- what is asked -----------------------------------------------------------------------------------------
@@ -80,7 +80,7 @@ class FirstStart:
 
     def choose_county(self, name: str) -> None:
         """Its sites are others."""
-        self.preset = name
+        self.set("preset", name)
         self.sites = []
 
     def toggle_site(self, short: str, on: bool) -> None:
@@ -105,6 +105,8 @@ class FirstStart:
         wrong = self._about_server()
         if not self.token.strip():
             wrong["token"] = Trouble("required")
+        if not self.preset:
+            wrong["preset"] = Trouble("required")
         if not self.name.strip():
             wrong["name"] = Trouble("required")
         if not await self._allowed(wrong, "found"):

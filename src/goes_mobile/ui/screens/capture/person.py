@@ -85,7 +85,6 @@ def _new(search: PersonSearch, choose: Any, take: Take, close: Callable[[], None
         if person is not None:
             take(person)
 
-    short = {"keine Angabe": "k. A.", "no answer": "n/a"}
     content: list[ft.Control] = [
         Field(
             t("capture.alias"),
@@ -112,26 +111,20 @@ def _new(search: PersonSearch, choose: Any, take: Take, close: Callable[[], None
         ft.Column(
             [
                 Label(t("capture.gender")),
-                Cells(
-                    [
-                        Choice(o.value, short.get(o.text, o.text) if look().compact else o.text, name=o.text)
-                        for o in options("gender")
-                    ],
-                    search.gender,
-                    search.set_gender,
-                ),
+                GenderCells(search.gender, search.set_gender),
             ],
             spacing=6,
             tight=True,
         ),
     ]
-    foot = ft.Row(
-        [
-            TextAction(t("do.back"), search.back, icon=ft.Icons.ARROW_BACK),
-            ft.Container(Primary(t("capture.make"), make, icon=ft.Icons.CHECK, height=SAVE), expand=True),
-        ],
-        spacing=S,
-    )
+    back = TextAction(t("do.back"), search.back, icon=ft.Icons.ARROW_BACK)
+    done = Primary(t("capture.make"), make, icon=ft.Icons.CHECK, height=SAVE)
+    if look().roomy and look().compact:
+        foot: ft.Control = ft.Column(
+            [done, back], spacing=S, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH
+        )
+    else:
+        foot = ft.Row([back, ft.Container(done, expand=True)], spacing=S)
     column = ft.Column(content, spacing=L, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
     padded = ft.Container(column, padding=ft.Padding.only(left=XL, right=XL, bottom=L))
     return Sheet(t("capture.new_person"), [padded], on_close=close, foot=foot, tall=True)
@@ -145,3 +138,11 @@ def _same(similar: Similar, choose: Any) -> ft.Control:
     return Row(
         line.alias, detail, leading=Avatar(line.alias), trailing=Chevron(), on_press=lambda: choose(line), key=line.id
     )
+
+
+def GenderCells(chosen: str | None, on_choose: Callable[[str | None], Any]) -> ft.Control:
+    """All genders of the list; with large text two in a row, so that no word is cut."""
+    small = look().compact
+    short = {"keine Angabe": "k. A.", "no answer": "n/a"} if small else {}
+    choices = [Choice(o.value, short.get(o.text, o.text), name=o.text) for o in options("gender")]
+    return Cells(choices, chosen, on_choose, per_row=2 if small and look().roomy else None)

@@ -12,7 +12,6 @@ from goes_mobile.ui.components import (
     ActionChip,
     AgeCells,
     Card,
-    Cells,
     Chip,
     Chips,
     Choice,
@@ -26,7 +25,7 @@ from goes_mobile.ui.frame import app
 from goes_mobile.ui.guarded import component
 from goes_mobile.ui.look import look
 from goes_mobile.ui.screens.capture.hints import hints
-from goes_mobile.ui.screens.capture.person import PersonSheet
+from goes_mobile.ui.screens.capture.person import GenderCells, PersonSheet
 from goes_mobile.ui.text import t
 from goes_mobile.ui.theme import M
 
@@ -81,17 +80,9 @@ def Who(view: Capture) -> ft.Control:
     )
     parts: list[ft.Control] = [chips]
     if not known:
-        short = {"keine Angabe": "k. A.", "no answer": "n/a"}
         parts += [
             AgeCells(bands(view), draft.age, lambda age: view.put(age=age)),
-            Cells(
-                [
-                    Choice(code, short.get(text, text) if look().compact else text, name=text)
-                    for code, text in genders()
-                ],
-                draft.gender,
-                lambda gender: view.again("gender", gender),
-            ),
+            GenderCells(draft.gender, lambda gender: view.again("gender", gender)),
         ]
     return Section(t("capture.who"), *parts, *hints(view, "people", "head_counts"), spacing=M)
 

@@ -8,7 +8,7 @@ import flet as ft
 
 from goes_mobile.state.first_start import FirstStart
 from goes_mobile.state.secret import Strength
-from goes_mobile.ui.components import Banner, Field, Headline, IconAction, Meta
+from goes_mobile.ui.components import Banner, Field, Headline, IconAction, Meta, Note
 from goes_mobile.ui.guarded import component
 from goes_mobile.ui.look import look
 from goes_mobile.ui.text import has, t
@@ -26,8 +26,10 @@ def wrong(view: FirstStart, name: str) -> str:
 
 def everything(view: FirstStart) -> list[ft.Control]:
     """An error that is about no field in particular."""
-    said = wrong(view, "")
-    return [Banner(said, t("first.wrong.nothing_happened"), tone="look", live=True)] if said else []
+    if said := wrong(view, ""):
+        return [Banner(said, t("first.wrong.nothing_happened"), tone="look", live=True)]
+    # The field may have been scrolled out of sight.
+    return [ft.Semantics(content=Note(t("first.wrong.above"), tone="look"), live_region=True)] if view.wrong else []
 
 
 def head(view: FirstStart, title: str) -> ft.Control:

@@ -8,15 +8,15 @@ from goes_mobile.records import presets
 from goes_mobile.state.first_start import FirstStart
 from goes_mobile.ui.components import (
     Body,
-    Chip,
-    Chips,
     Field,
+    Group,
     Meta,
     Option,
     PickField,
     PickSheet,
     Primary,
     Section,
+    Tick,
     use_sheet,
 )
 from goes_mobile.ui.guarded import component
@@ -54,7 +54,12 @@ def FoundForm(view: FirstStart) -> ft.Control:
                 note=t("first.token_note"),
                 correct=False,
             ),
-            PickField(t("first.county"), county.title if county else "", lambda: set_choosing(True)),
+            PickField(
+                t("first.county"),
+                county.title if county else "",
+                lambda: set_choosing(True),
+                error=wrong(view, "preset"),
+            ),
             Field(
                 t("first.name"),
                 view.name,
@@ -63,23 +68,22 @@ def FoundForm(view: FirstStart) -> ft.Control:
                 note=t("first.name_note"),
                 correct=False,
             ),
-            Section(
-                t("first.sites"),
-                Meta(t("first.sites_note")),
-                Chips(
-                    *(
-                        Chip(
-                            site.name,
-                            site.short in view.sites,
-                            lambda on, short=site.short: view.toggle_site(short, on),
-                            key=site.short,
-                        )
-                        for site in (county.sites if county else ())
-                    )
-                ),
-            ),
+            *([_sites(view, county)] if county else []),
             SecretFields(view),
             *everything(view),
             Primary(t("first.do_found"), view.found, icon=ft.Icons.CHECK, height=SAVE),
         ]
     )
+
+
+def _sites(view: FirstStart, county: presets.Preset) -> ft.Control:
+    rows = [
+        Tick(
+            site.name,
+            site.short in view.sites,
+            lambda on, short=site.short: view.toggle_site(short, on),
+            detail=site.municipality if site.municipality not in site.name else "",
+        )
+        for site in county.sites
+    ]
+    return Section(t("first.sites"), Meta(t("first.sites_note")), Group(rows))

@@ -107,7 +107,7 @@ def _count(view: Outings, here: Visit) -> ft.Control:
     """One number while people come and go; the grid leads to a group that is counted by age."""
     return CountBar(
         view.counted,
-        t("outing.people_here", n=view.counted),
+        t("outing.here") if look().roomy and look().compact else t("outing.people_here", n=view.counted),
         view.count,
         on_grid=lambda: go("/new/group"),
     )

@@ -15,9 +15,10 @@ from goes_mobile.ui.codes import said
 from goes_mobile.ui.components import Avatar, Chevron, Disc, Group, Loading, Nothing, Row, Section, Tonal, kind_icon
 from goes_mobile.ui.frame import frame, go
 from goes_mobile.ui.guarded import component
+from goes_mobile.ui.look import look
 from goes_mobile.ui.parts.tasks import TaskRows
 from goes_mobile.ui.parts.words import joined, who
-from goes_mobile.ui.screens.today.outing import OutingHero
+from goes_mobile.ui.screens.today.outing import NextStops, OutingHero
 from goes_mobile.ui.screens.today.questions import Questions
 from goes_mobile.ui.shell import Screen
 from goes_mobile.ui.text import clock, local, long_day, t, today, when
@@ -44,6 +45,8 @@ def _first(seen: Overview) -> list[ft.Control]:
     parts: list[ft.Control] = []
     if seen.outing is not None:
         parts.append(OutingHero(seen.outing, key=seen.outing.id))
+        if look().window == "wide" and any(visit.state == "ahead" for visit in seen.outing.visits):
+            parts.append(NextStops(seen.outing))
     if seen.review_open:
         parts.append(_reviews(seen))
     if seen.conflicts:

@@ -5,12 +5,27 @@ from __future__ import annotations
 import flet as ft
 
 from goes_mobile.services.outing import OutingView
-from goes_mobile.ui.components import Hero
+from goes_mobile.ui.components import Disc, Group, Hero, Row, Section
 from goes_mobile.ui.frame import go
 from goes_mobile.ui.guarded import component
 from goes_mobile.ui.parts.outing import hours, together, tour_place
 from goes_mobile.ui.parts.words import joined
 from goes_mobile.ui.text import clock, t
+
+
+def NextStops(seen: OutingView) -> ft.Control:
+    """Where the tour goes from here."""
+    rows = [
+        Row(
+            visit.name,
+            clock(visit.planned) if visit.planned else visit.municipality,
+            leading=Disc(ft.Icons.PLACE_OUTLINED),
+            key=visit.id,
+        )
+        for visit in seen.visits
+        if visit.state == "ahead"
+    ]
+    return Section(t("outing.next_stops"), Group(rows))
 
 
 @component

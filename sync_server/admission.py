@@ -12,8 +12,9 @@ from goes_mobile.protocol.keys import verify
 from goes_mobile.protocol.problems import problem
 from sync_server import callers, organisations
 from sync_server.batch import Lengths, open_batch
+from sync_server.bulk import insert_rows
 from sync_server.core import Core
-from sync_server.feed import organisation_row, upsert
+from sync_server.feed import organisation_row
 from sync_server.pushing import check_size, take
 from sync_server.tables import DeliveryToken, SetupToken, Welcome, tables
 
@@ -115,10 +116,10 @@ def put_welcome(core: Core, token: str, request: wire.WelcomePut) -> wire.Nothin
         allowed = principal.sort == "device" and principal.role in APPOINTING and author in (None, principal.id)
         if visit.caller.delivery or not allowed:
             raise problem("not_allowed")
-        upsert(connection, _welcome, [{
+        insert_rows(connection, _welcome, [{
             "organisation": organisation, "lookup": request.lookup, "author": principal.id, "invite": request.invite,
             "sealed": request.sealed, "expires_ms": request.expires_ms,
-        }])  # fmt: skip
+        }], replace=True)  # fmt: skip
         organisations.write_down(connection, organisation, "welcome_put", core.clock(), principal.id, principal.member)
     return wire.Nothing()
 
@@ -130,7 +131,12 @@ def put_delivery_token(core: Core, token: str, request: wire.DeliveryToken) -> w
         principal, organisation = visit.principal, visit.known.id
         if visit.caller.delivery or principal.sort != "device":
             raise problem("not_allowed")
-        upsert(connection, _delivery, [{"organisation": organisation, "device": principal.id, "hash": request.hash}])
+        insert_rows(
+            connection,
+            _delivery,
+            [{"organisation": organisation, "device": principal.id, "hash": request.hash}],
+            replace=True,
+        )
         organisations.write_down(
             connection, organisation, "delivery_token", core.clock(), principal.id, principal.member
         )

@@ -9,9 +9,10 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, inspect, select
+from sqlalchemy import Connection, delete, func, inspect, select
 
 from goes_mobile.protocol.problems import CannotWrite, Damaged, GoesError
+from sync_server.bulk import insert_rows
 from sync_server.core import now_ms
 from sync_server.database import Database, explained
 from sync_server.installation import is_initialised
@@ -112,7 +113,7 @@ def _import(source: Path, database: Database) -> None:
 def _copy_tables(read: Connection, write: Connection) -> None:
     for copied in Table.metadata.sorted_tables:
         for rows in read.execute(select(copied).execution_options(yield_per=_PAGE)).mappings().partitions(_PAGE):
-            write.execute(insert(copied), [dict(row) for row in rows])
+            insert_rows(write, copied, [dict(row) for row in rows])
 
 
 def _begin_again(part: Path, now: int, random: Callable[[int], bytes]) -> None:

@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from goes_mobile.protocol.problems import GoesError, Refused, problem
+from sync_server.bulk import insert_rows
 from sync_server.callers import Callers, Visit
 from sync_server.database import Database
-from sync_server.feed import upsert
 from sync_server.identity import Identity
 from sync_server.organisations import Organisations, restart, write_down
 from sync_server.settings import Settings
@@ -51,7 +51,7 @@ class Core:
         """Note the contact, at most once a minute: a look that finds nothing must not cost a write."""
         key = (visit.caller.organisation, visit.principal.id)
         self._contacts[key] = now
-        upsert(connection, _contact, [{"organisation": key[0], "device": key[1], "at_ms": now}])
+        insert_rows(connection, _contact, [{"organisation": key[0], "device": key[1], "at_ms": now}], replace=True)
 
     def contact_due(self, visit: Visit, now: int) -> bool:
         last = self._contacts.get((visit.caller.organisation, visit.principal.id))

@@ -11,28 +11,23 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, exists, insert, or_, select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Row, bindparam, exists, or_, select, tuple_, update
 
 from goes_mobile.protocol.entry import ChainEnd, ChainId, Entry, running
 from goes_mobile.protocol.wire import Head, Receipt, RemoteEntry
-from sync_server.batch import KnownEntry
+from sync_server.batch import Here, KnownEntry
+from sync_server.bulk import array, insert_rows
 from sync_server.tables import Chain, EntryRow, Organisation, Recipient, Stream, tables
 
 CHUNK = 500
 MAX_ANSWER_BYTES = 8 * 1024 * 1024
 _entry, _stream, _chain, _organisation, _recipient = tables(EntryRow, Stream, Chain, Organisation, Recipient)
-
-
-def upsert(connection: Connection, into: Any, rows: Sequence[dict[str, Any]]) -> None:
-    """Insert, or replace what has the same primary key."""
-    if not rows:
-        return
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(into)
-    keys = [column.name for column in into.primary_key]
-    others = {name: statement.excluded[name] for name in rows[0] if name not in keys}
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=others), rows)
+_PLACE = ("stream", "device", "run", "n")
+_ASKED = f"unnest({', '.join(array(_entry, name) for name in _PLACE)}) AS asked ({', '.join(_PLACE)})"
+_AT_PLACES = (
+    "SELECT stream, device, run, n, hash, number, position, received_ms"
+    f" FROM entry JOIN {_ASKED} USING ({', '.join(_PLACE)}) WHERE organisation = %(organisation)s"  # noqa: S608  # our names
+)
 
 
 def chunks(items: Collection[Any]) -> Iterable[list[Any]]:
@@ -58,22 +53,25 @@ def chain_ends(connection: Connection, organisation: bytes, chains: Collection[C
     return ends
 
 
-def already_here(
-    connection: Connection, organisation: bytes, asked: Sequence[tuple[ChainId, int]]
-) -> dict[Any, KnownEntry]:
+def already_here(connection: Connection, organisation: bytes, asked: Sequence[tuple[ChainId, int]]) -> Here:
     """Hash and receipt of the entries at these places of their chains."""
-    e = _entry.c
-    found: dict[Any, KnownEntry] = {}
+    found: dict[tuple[ChainId, int], KnownEntry] = {}
     for part in chunks(asked):
         places = [(chain.stream, chain.device, chain.run, n) for chain, n in part]
-        rows = connection.execute(
-            select(e.stream, e.device, e.run, e.n, e.hash, e.number, e.position, e.received_ms).where(
-                e.organisation == organisation, tuple_(e.stream, e.device, e.run, e.n).in_(places)
-            )
-        )
-        for stream, device, run, n, entry_hash, number, position, received_ms in rows:
-            found[ChainId(stream, device, run), n] = (entry_hash, (entry_hash, number, position, received_ms))
+        for row in _at_places(connection, organisation, places):
+            receipt = (row.hash, row.number, row.position, row.received_ms)
+            found[ChainId(row.stream, row.device, row.run), row.n] = (row.hash, receipt)
     return found
+
+
+def _at_places(connection: Connection, organisation: bytes, places: list[tuple[bytes, bytes, bytes, int]]) -> Any:
+    if connection.dialect.name == "postgresql":
+        columns = dict(zip(_PLACE, map(list, zip(*places, strict=True)), strict=True))
+        return connection.exec_driver_sql(_AT_PLACES, columns | {"organisation": organisation})
+    e = _entry.c
+    here = tuple_(e.stream, e.device, e.run, e.n).in_(places)
+    columns_ = (e.stream, e.device, e.run, e.n, e.hash, e.number, e.position, e.received_ms)
+    return connection.execute(select(*columns_).where(e.organisation == organisation, here))
 
 
 def stream_heads(
@@ -214,15 +212,15 @@ def append(connection: Connection, counter: Row[Any], control: bytes, accepted: 
             "checksum": checksum(entry.raw, now_ms), "raw": entry.raw,
         })  # fmt: skip
         receipts.append((entry_hash, number, position, now_ms))
-    connection.execute(insert(_entry), rows)
-    upsert(connection, _stream, [
+    insert_rows(connection, _entry, rows)
+    insert_rows(connection, _stream, [
         {"organisation": organisation, "stream": stream, "position": position, "running": running_hash}
         for stream, (position, running_hash) in touched.items()
-    ])  # fmt: skip
-    upsert(connection, _chain, [
+    ], replace=True)  # fmt: skip
+    insert_rows(connection, _chain, [
         {"organisation": organisation, **_chain_key(c), "n": end.n, "hash": end.hash}
         for c, end in ends.items()
-    ])  # fmt: skip
+    ], replace=True)  # fmt: skip
     control_position = touched.get(control, (counter.control_position, b""))[0]
     connection.execute(
         update(_organisation)

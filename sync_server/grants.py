@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, select
 
 from goes_mobile.protocol.entry import Entry
 from goes_mobile.protocol.ledger import Ledger
 from sync_server.access import StreamAccess, access_record
+from sync_server.bulk import insert_rows
 from sync_server.feed import chunks
 from sync_server.tables import Epoch, EpochGrant, Recipient, tables
 
@@ -72,8 +73,7 @@ def store(connection: Connection, organisation: bytes, access: dict[bytes, Strea
         for table_ in (_epoch, _grant, _recipient):
             connection.execute(delete(table_).where(table_.c.organisation == organisation, table_.c.stream.in_(part)))
     for table_, rows in ((_epoch, epochs), (_grant, grants), (_recipient, recipients)):
-        if rows:
-            connection.execute(insert(table_), rows)
+        insert_rows(connection, table_, rows)
 
 
 def recipients(connection: Connection, organisation: bytes, streams: Collection[bytes]) -> set[bytes]:

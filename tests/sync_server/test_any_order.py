@@ -163,7 +163,7 @@ def check(counter: Counter, seed: int, batches: list[list[int]]) -> None:
     database.close()
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(batches=BATCHES)
 def test_the_server_does_what_the_fake_does(counter: Counter, batches: list[list[int]]) -> None:
     check(counter, next(SEEDS), batches)

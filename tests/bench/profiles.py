@@ -18,7 +18,7 @@ from goes_mobile.vault.founding import first_groups, founding_records
 from goes_mobile.vault.lock import FLOOR
 
 SITE = site_id("workmobil")
-SECRET = "eine lange Passphrase"  # noqa: S105 - of a profile that exists for a minute
+SECRET = "eine lange Passphrase"
 _SENTENCES = (
     "Hat am Haltepunkt auf uns gewartet und gleich erzählt, was in der letzten Woche los war.",
     "Der Vertrag in der Autowerkstatt ist geplatzt, seitdem schläft er kaum.",
@@ -54,7 +54,8 @@ def encounter(dice: random.Random, number: int) -> Change:
     topics, actions = list(codes("topic")), list(codes("action"))
     day = f"2026-{1 + number % 10:02}-{1 + number % 28:02}T{8 + number % 10:02}:{number % 60:02}:00+01:00"
     return Change("encounter", new_id(clock()), {
-        "site": SITE, "at": day, "minutes": dice.choice([5, 10, 20, 45]), "place": dice.choice(["stop", "street", "office"]),
+        "site": SITE, "at": day, "minutes": dice.choice([5, 10, 20, 45]),
+            "place": dice.choice(["stop", "street", "office"]),
         "place_note": "Bahnhof Plochingen", "municipality": "Plochingen", "setting": "single",
         "work_form": dice.choice(["street_work", "single_advice"]), "contact_type": "repeat",
         "topics": dice.sample(topics, 2), "actions": dice.sample(actions, 2), "mood": dice.randint(1, 5),

@@ -6,6 +6,8 @@ import random
 import shutil
 import tempfile
 import time
+from collections.abc import Callable
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +20,17 @@ from goes_mobile.store.store import Store
 from tests.bench.profiles import SECRET, clock, encounter, filled, found
 from tests.bench.rows import Figure, at_least, at_most, each, turns
 
+Ask = Callable[[], object]
+Run = Callable[..., Any]
 COUNT = 50_000
 AGAINST = "SQLCipher"
-LIST = "SELECT * FROM encounter WHERE deleted=0 ORDER BY at DESC LIMIT 50"
-GROUP = "SELECT json_each.value, count(*) FROM encounter, json_each(encounter.topics) WHERE deleted=0 GROUP BY json_each.value"
-FIND = "SELECT e.* FROM words JOIN encounter e ON e.rowid = words.rowid WHERE words MATCH ? ORDER BY words.rowid DESC LIMIT 50"
+LIST = "SELECT * FROM encounter WHERE deleted=0 AND at < ? ORDER BY at DESC LIMIT 50"
+TOTAL = "SELECT count(*) FROM encounter WHERE deleted=0 AND draft=0"
+GROUP = "SELECT t.value, count(*) FROM encounter, json_each(encounter.topics) t WHERE deleted=0 GROUP BY t.value"
+FIND = (
+    "SELECT e.id, e.at, e.place_note, e.note FROM words JOIN encounter e ON e.rowid = words.rowid WHERE words MATCH ?"
+    " ORDER BY words.rowid DESC LIMIT 50"
+)
 
 
 class Cipher:
@@ -65,7 +73,7 @@ def _saving(folder: Path) -> list[Figure]:
     cipher = Cipher(folder / "save.cipher", store)
     store.idle()
     names = [column[1] for column in store.projection.db.execute("PRAGMA table_info(encounter)")]
-    like = dict(zip(names, store.projection.db.execute(LIST).fetchone(), strict=True))
+    like = dict(zip(names, store.projection.db.execute(LIST, ("9",)).fetchone(), strict=True))
     changes = iter([encounter(dice, number) for number in range(2000)])
 
     def ours() -> None:
@@ -78,7 +86,12 @@ def _saving(folder: Path) -> list[Figure]:
 
     first, second = turns(ours, theirs, 400)
     figures = [at_least("durable save of one encounter", first, second, f"{AGAINST} with its text index", 2)]
-    indexed = each(lambda: (ours(), store.idle())[0], 200)
+
+    def at_once() -> None:
+        ours()
+        store.idle()
+
+    indexed = each(at_once, 200)
     figures.append(Figure("… with our text index at once", indexed * 1000, "ms", AGAINST, second / indexed))
     store.close()
     return figures
@@ -94,21 +107,50 @@ def _asking(folder: Path, count: int) -> list[Figure]:
     for start in range(0, len(rows), 1000):
         part = rows[start : start + 1000]
         cipher.save(part, [f"{row[place]}\n{row[note]}" for row in part])
-    ask = store.projection.db.execute
     figures = []
-    for name, sql in (("list of 50", LIST), ("grouping by topic", GROUP)):
-        pair = turns(lambda sql=sql: ask(sql).fetchall(), lambda sql=sql: cipher.db.execute(sql).fetchall(), 15)
-        figures.append(at_least(f"{name} of {count:,}", *pair, AGAINST, 2))
-    pair = turns(lambda: _found(store, "Führersch"), lambda: cipher.db.execute(FIND, ('"führersch"*',)).fetchall(), 15)
-    figures.append(at_least(f"search in {count:,}", *pair, AGAINST, 2))
+    for name, how, ours, theirs in _questions(store, cipher):
+        taken = turns(ours, theirs, 60)
+        figures.append(at_least(f"{name} {count:,} {how}".strip(), *taken, AGAINST, 2))
     return [*figures, *_opening(store, folder / "ask", count)]
 
 
+def _questions(store: Store, cipher: Cipher) -> list[tuple[str, str, Ask, Ask]]:
+    """What a list screen asks; each time another page, another word, as people do."""
+    days = [f"2026-{1 + n % 10:02}-{1 + n * 7 % 28:02}T12:00:00+00:00" for n in range(1000)]
+    words = ["Führersch", "Mahnung", "Praktik", "lern", "Oma", "17: ", "4021", "Werkst", "Lager", "33"]
+    ask, theirs = store.projection.db.execute, cipher.db.execute
+    turn = {who: cycle(range(1000)) for who in ("list", "their list", "find", "their find")}
+
+    def word(who: str) -> str:
+        return words[next(turn[who]) % len(words)].strip(": ")
+
+    def page(run: Run, who: str) -> object:
+        return run(LIST, (days[next(turn[who]) % len(days)],)).fetchall()
+
+    def page_and_total(run: Run, who: str) -> object:
+        return page(run, who), run(TOTAL, ()).fetchone()
+
+    return [
+        (
+            "list of 50 of", "with the total above it",
+            lambda: page_and_total(ask, "list"), lambda: page_and_total(theirs, "their list"),
+        ),
+        ("… one more page of", "", lambda: page(ask, "list"), lambda: page(theirs, "their list")),
+        ("grouping by topic of", "", lambda: ask(GROUP, ()).fetchall(), lambda: theirs(GROUP, ()).fetchall()),
+        (
+            "search in", "",
+            lambda: _found(store, word("find")), lambda: theirs(FIND, (f'"{word("their find")}"*',)).fetchall(),
+        ),
+    ]  # fmt: skip
+
+
 def _found(store: Store, text: str) -> list[Any]:
-    """A search as a list screen needs it: the rows of the hits."""
+    """A search as a list of hits needs it."""
     ids = [hit.id for hit in store.search(text)]
     marks = ",".join("?" * len(ids))
-    return store.projection.db.execute(f"SELECT * FROM encounter WHERE id IN ({marks})", ids).fetchall()
+    return store.projection.db.execute(
+        f"SELECT id, at, place_note, note FROM encounter WHERE id IN ({marks})", ids
+    ).fetchall()
 
 
 def _opening(store: Store, home: Path, count: int) -> list[Figure]:

@@ -7,6 +7,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -110,7 +111,8 @@ def _asking(folder: Path, count: int) -> list[Figure]:
     figures = []
     for name, how, ours, theirs in _questions(store, cipher):
         taken = turns(ours, theirs, 60)
-        figures.append(at_least(f"{name} {count:,} {how}".strip(), *taken, AGAINST, 2))
+        figure = at_least(f"{name} {count:,} {how}".strip(), *taken, AGAINST, 2)
+        figures.append(replace(figure, goal="", met=None) if name.startswith("…") else figure)
     return [*figures, *_opening(store, folder / "ask", count)]
 
 

@@ -51,7 +51,9 @@ class Device:
         from goes_mobile.state.app import App  # brings Flet, which commands do without
 
         self._parts.connectivity.window_opened()
-        return App(self.profiles, self._doorway, self._lock_after_s)
+        session = App(self.profiles, self._doorway, self._lock_after_s)
+        session.files = self._parts.files
+        return session
 
     async def open(self) -> None:
         """Opens what is there, locked, and lets it deliver. Raises :class:`InUse` if another program has it."""

@@ -22,7 +22,7 @@ _KEPT = (ft.PagePlatform.ANDROID, ft.PagePlatform.IOS, ft.PagePlatform.MACOS, ft
 
 def screen_parts(parts: Parts) -> Parts:
     """The parts of a program with a window: what its platform keeps and knows."""
-    return replace(parts, keystore=PageKeystore(), connectivity=PageConnectivity())
+    return replace(parts, keystore=PageKeystore(), connectivity=PageConnectivity(), files=PageFiles())
 
 
 def has_keystore(page: ft.Page) -> bool:
@@ -99,18 +99,19 @@ class PageConnectivity:
         return lambda: self._listeners.remove(came_back) if came_back in self._listeners else None
 
 
-class FletFiles:
-    def __init__(self) -> None:
-        self._picker = ft.FilePicker()
+class PageFiles:
+    """The page's own way: a dialog on a desktop, the share sheet of a phone, a download in a browser."""
 
-    async def save(self, name: str, content: bytes) -> Path | None:
-        chosen = await self._picker.save_file(file_name=name, src_bytes=content)
-        if chosen:
-            target = Path(chosen)
-            if not await asyncio.to_thread(target.exists):  # desktops only name the place
-                await asyncio.to_thread(target.write_bytes, content)
-            return target
-        return None
+    async def save(self, name: str, content: bytes) -> str | None:
+        page = ft.context.page
+        picker: Any = page.session.store.get("goes.files")
+        if picker is None:  # kept: an unreferenced service is dropped
+            picker = ft.FilePicker()
+            page.session.store.set("goes.files", picker)
+        chosen = await picker.save_file(file_name=name, src_bytes=content)
+        if page.web:
+            return name  # a browser does not tell where it puts a download
+        return Path(chosen).name if chosen else None
 
 
 class FletShare:

@@ -1,11 +1,10 @@
 """What a device can do for the program, each behind a port: platforms differ, tests bring fakes.
 
-Keystore and connectivity are among :class:`goes_mobile.state.parts.Parts`.
+Keystore, connectivity and files are among :class:`goes_mobile.state.parts.Parts`.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Protocol
 
 
@@ -15,13 +14,6 @@ class Biometrics(Protocol):
     async def offered(self) -> bool: ...
 
     async def confirm(self, reason: str) -> bool: ...
-
-
-class Files(Protocol):
-    """Giving a file out of the program, by the person's own choice of place."""
-
-    async def save(self, name: str, content: bytes) -> Path | None:
-        """Where it was saved; ``None`` if the person thought better of it."""
 
 
 class Share(Protocol):

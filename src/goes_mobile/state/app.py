@@ -13,6 +13,7 @@ import flet as ft
 
 from goes_mobile.protocol.problems import GoesError, Locked
 from goes_mobile.services.desk import Desk, Me
+from goes_mobile.state.parts import Files
 from goes_mobile.state.profile import Changed, Profile
 from goes_mobile.store.change import Change, Saved
 from goes_mobile.sync.state import SyncState
@@ -42,6 +43,8 @@ class App:
         self.entrance = entrance
         """How an empty profile becomes a member's device (found, enrol); see app.py."""
         self.lock_after_s = lock_after_s
+        self.files: Files | None = None
+        """Where a report goes when it leaves the program; the composition root brings it."""
         self.status = Status()
         self.left_open = ""
         """The draft that was on the screen when it locked; whoever unlocks the same profile finds it again."""

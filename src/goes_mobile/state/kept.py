@@ -33,6 +33,8 @@ class Kept:
     def later(self, values: Mapping[str, Any]) -> None:
         """Written as soon as nobody types."""
         self._waiting = dict(values)
+        if self.now not in self._app.before_lock:
+            self._app.before_lock.append(self.now)
         if self._task is None or self._task.done():
             self._task = asyncio.get_running_loop().create_task(self._write())
 
@@ -46,15 +48,22 @@ class Kept:
     async def now(self) -> None:
         """Written at once."""
         values, self._waiting = self._waiting, None
+        self._written()
         if values is not None:
-            await self._app.ask(_save, self._key, {name: _plain(value) for name, value in values.items()})
+            # Not through the app: when it locks, this is the last that is written before the keys go.
+            await self._app.profile.ask(_save, self._key, {name: _plain(value) for name, value in values.items()})
             if self._on_kept is not None:
                 self._on_kept()
 
     async def drop(self) -> None:
         """The form was saved, or is not wanted."""
         self._waiting = None
+        self._written()
         await self._app.ask(_drop, self._key)
+
+    def _written(self) -> None:
+        if self.now in self._app.before_lock:
+            self._app.before_lock.remove(self.now)
 
 
 def _plain(value: Any) -> Any:

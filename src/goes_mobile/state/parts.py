@@ -33,9 +33,16 @@ class Connectivity(Protocol):
         """Returns how to stop it."""
 
 
+class Files(Protocol):
+    """Giving a file out of the program, by the person's own choice of place."""
+
+    async def save(self, name: str, content: bytes) -> str | None:
+        """Where it went, as people know it; ``None`` if they thought better of it."""
+
+
 @dataclass(frozen=True)
 class Parts:
-    """``clock`` is the wall clock (ms, may be wrong), ``ticks`` one that never jumps (ms), ``chance`` lies in [0, 1)."""
+    """``clock`` is the wall clock (ms, may be wrong), ``ticks`` one that never jumps (ms), ``chance`` is in [0, 1)."""
 
     clock: Clock
     ticks: Callable[[], int]
@@ -46,6 +53,8 @@ class Parts:
     keystore: Keystore
     connectivity: Connectivity
     lock_cost: LockCost = field(default_factory=LockCost)
+    files: Files | None = None
+    """``None`` for commands, which write where they are told to."""
 
     @property
     def outside(self) -> Outside:

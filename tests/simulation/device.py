@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from goes_mobile.protocol.streams import ORG, StreamRef
 from goes_mobile.sync.engine import Engine, Outcome
@@ -36,7 +36,7 @@ class Device:
     rounds: Round | None = None
     restarts: int = 0
     code: str = ""  # what it was invited with
-    tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    tasks: set[asyncio.Task[Any]] = field(default_factory=set)
 
     def wall(self) -> int:
         return self.true_ms() + self.skew_ms

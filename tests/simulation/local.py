@@ -120,6 +120,7 @@ class MemoryLocal:
         self.restarted_at = 0  # seq up to which the hybrid clock has forgotten what it saw
         self.operations: dict[str, dict[bytes, Row]] = {}
         self._decoded: dict[bytes, Operation] = {}
+        self._control_moved = False
         self._grants: list[clear.Epoch | clear.Grant] = []
         self.ledger = Ledger(self.organisation)
         self._read_disk()
@@ -257,18 +258,29 @@ class MemoryLocal:
 
     def confirm(self, receipts: wire.Receipts, blob: bytes) -> None:
         self.disk.receipts.append(blob)
-        streams = set()
+        heads: dict[bytes, int] = {}
         for entry_hash, number, position, received in receipts.items:
             row = self.disk.by_hash.get(entry_hash)
             if row is not None:
                 self._place(row, number, position, received)
-                streams.add(row.entry.header.stream)
-        for stream in sorted(streams):
-            self._advance(stream, 0, b"")
+                heads[row.entry.header.stream] = max(position, heads.get(row.entry.header.stream, 0))
+        for stream, head in sorted(heads.items()):
+            self._advance(stream, head, b"")
+        self._read_again()
 
     def _place(self, row: Row, number: int, position: int, received: int) -> None:
+        moved = row.entry.header.stream == self.control and not row.held and row.position != position
+        self._control_moved = self._control_moved or moved
         row.number, row.position, row.received = number, position, received
         self.disk.outbox.pop(row.seq, None)
+
+    def _read_again(self) -> None:
+        """The server's order of the control log decides; where it differs from ours, it is read anew."""
+        if self._control_moved:
+            self._control_moved = False
+            self._read_control()
+            self._keep(self._group_keys())
+            self._absorb()
 
     def refused(self, entry_hash: bytes, code: str, /) -> None:
         row = self.disk.by_hash.get(entry_hash)
@@ -318,6 +330,7 @@ class MemoryLocal:
             row = self.disk.by_hash.get(entry.hash) or self._store(entry, own=False, held="unjudged")
             if row.number != number:
                 self._place(row, number, position, received)
+        self._read_again()
         new = self._judge()
         for head in heads:
             findings += self._advance(head.stream, head.position, head.running)
@@ -330,8 +343,8 @@ class MemoryLocal:
         """Believe what can be believed now: control first, then everything that it certifies."""
         held = [row for row in self.disk.rows if row.held == "unjudged"]
         believed = self._judge_control([row for row in held if row.entry.header.stream == self.control])
-        new_keys = self._group_keys() if believed else []
-        self._keep(new_keys)
+        if believed:
+            self._keep(self._group_keys())
         parts = by_chain([row.entry for row in held if row.entry.header.stream != self.control])
         for chain, part in parts.items():
             author = self.ledger.principals.get(chain.device)
@@ -434,7 +447,7 @@ class MemoryLocal:
             position = at.position + 1
             at = Witness(position, running(at.running, placed[position], position))
         self.disk.feeds[stream] = (at, max(known, head, at.position))
-        if head == at.position and head and claimed != at.running:
+        if head == at.position and claimed and claimed != at.running:
             return [Finding("running_mismatch")]
         return []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from dataclasses import dataclass, field
 from random import Random
 
@@ -106,7 +107,8 @@ class _Run:
         code = ""
         while True:
             try:
-                code = device.code = code or await self._invited(self.random.choice(self.devices[:2]), device)
+                while not code:
+                    code = device.code = await self._invited(self.random.choice(self.devices[:2]), device)
                 await self._enrolled(device, code)
             except GoesError as error:
                 self.story.log(f"newcomer: {error.code}")
@@ -125,7 +127,13 @@ class _Run:
         if not inviter.on or inviter.rounds is None:
             return ""
         guest = Guest(self.random.randbytes(16), device.role, device.sites, NEVER_MS)  # type: ignore[arg-type]
-        return (await invite(inviter.rounds, inviter.ask, inviter.local, guest, self.random.randbytes)).code
+        inviting = asyncio.ensure_future(
+            invite(inviter.rounds, inviter.ask, inviter.local, guest, self.random.randbytes)
+        )
+        inviter.tasks.add(inviting)  # a crash of the inviter's device ends it
+        await asyncio.wait({inviting})
+        inviter.tasks.discard(inviting)
+        return "" if inviting.cancelled() else inviting.result().code
 
     async def _enrolled(self, device: Device, code: str) -> None:
         begun = device.opened if isinstance(device.opened, MemoryLocal) else None
@@ -140,7 +148,8 @@ class _Run:
             device.link.cut_until = 0.0
             for task in list(device.tasks):
                 await asyncio.wait({task})
-                task.result()
+                with contextlib.suppress(GoesError):  # an invite: who is invited has heard it
+                    task.result()
         if newcomer is not None:
             await newcomer
         for link in {id(device.link): device.link for device in self.devices}.values():

@@ -7,23 +7,28 @@ import copy
 from collections.abc import Callable
 from dataclasses import replace
 
-from goes_mobile.protocol.ledger import Group, Ledger
+from goes_mobile.protocol.ledger import Ledger
+from goes_mobile.protocol.principals import Group, GroupEpoch
 from tests.fakes.server import FakeServer, Feed, Stream
 
 
 def copy_ledger(ledger: Ledger) -> Ledger:
-    """Only what changes is copied; principals and entries never do."""
-    groups = {
-        owner: Group(
-            group.ref, {name: replace(epoch, sealed=dict(epoch.sealed)) for name, epoch in group.epochs.items()}
-        )
+    """Its own containers; what lies in them is copied where it can change."""
+    new = copy.copy(ledger)
+    for name, value in vars(ledger).items():
+        if isinstance(value, dict | set):
+            setattr(new, name, copy.copy(value))
+    new.groups = {
+        owner: Group(group.ref, {name: _copy_epoch(epoch) for name, epoch in group.epochs.items()})
         for owner, group in ledger.groups.items()
     }
-    orders = {name: replace(order, confirmed_by=set(order.confirmed_by)) for name, order in ledger.orders.items()}
-    return replace(
-        ledger, principals=dict(ledger.principals), groups=groups, orders=orders, escrows=dict(ledger.escrows),
-        late=dict(ledger.late),
-    )  # fmt: skip
+    new.orders = {name: replace(order, confirmed_by=set(order.confirmed_by)) for name, order in ledger.orders.items()}
+    return new
+
+
+def _copy_epoch(epoch: GroupEpoch) -> GroupEpoch:
+    more = {to: list(offers) for to, offers in epoch.more.items()}
+    return GroupEpoch(epoch.epoch, epoch.kem, epoch.author, epoch.replaces, dict(epoch.sealed), more)
 
 
 def copy_feed(feed: Feed, kind: type[Feed] | None = None) -> Feed:

@@ -14,6 +14,7 @@ from goes_mobile.sync.steps import (
     Confirm,
     Effect,
     FillGaps,
+    KeepReceipt,
     LearnTime,
     Pull,
     Push,
@@ -48,19 +49,20 @@ def pushed(engine: Engine, plan: Plan, step: Push, batch: Batch, answer: wire.Pu
     """Receipts confirm, refusals are put aside, gaps are filled; what waits for something else stays waiting."""
     facts = plan.need()
     receipts = checks.receipts(facts.organisation, facts.server_sign, answer.receipts)
-    checks.pushed(batch.entries, receipts, answer)
+    refused = checks.refusals(batch.entries, answer)
+    checks.pushed(batch.entries, receipts, refused, answer)
     effects = _time(plan, answer.time_ms, took_ms)
     if receipts.items:
         effects.append(Confirm(receipts, answer.receipts))
         plan.newest = max(plan.newest, *((number, entry_hash) for entry_hash, number, _, _ in receipts.items))
     if batch.exhausted and plan.newest[0]:
-        effects.append(Remember(LAST_RECEIPT, f"{plan.newest[0]}:{plan.newest[1].hex()}"))
+        effects.append(KeepReceipt(*plan.newest))
     sent = {waiting.hash for waiting in batch.entries}
     confirmed = sum(1 for item in receipts.items if item[0] in sent)
     plan.pushed += 0 if step.control else confirmed
     plan.confirmed_in_pass += confirmed
     plan.unknown_in_pass += len(answer.unknown)
-    refusals = tuple(r for r in answer.refused if r.hash in sent and _worth_resealing(plan, r, batch))
+    refusals = tuple(refusal for refusal in refused if _worth_resealing(plan, refusal, batch))
     if refusals:
         effects.append(PutAside(refusals))
     gaps = tuple(g for g in answer.gaps if (g.stream, g.device, g.run, g.n) not in plan.gaps_tried)

@@ -6,6 +6,7 @@ answer at all (:class:`NotReachable`), so it is asked again and nothing is lost.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 
 from goes_mobile.protocol import entry as entries
@@ -77,13 +78,22 @@ def receipts(organisation: bytes, server_sign: bytes, blob: bytes) -> wire.Recei
     return found
 
 
-def pushed(sent: Sequence[Waiting], found: wire.Receipts, answer: wire.PushAnswer) -> None:
+def refusals(sent: Sequence[Waiting], answer: wire.PushAnswer) -> list[wire.Refusal]:
+    """The refusals of what was sent, by the hashes it has here; a server that cannot read an entry hashes its bytes."""
+    ours = {waiting.hash: waiting.hash for waiting in sent}
+    if any(refusal.hash not in ours for refusal in answer.refused):
+        ours |= {hashlib.sha256(waiting.raw).digest(): waiting.hash for waiting in sent}
+    return [wire.Refusal(hash=ours[r.hash], code=r.code) for r in answer.refused if r.hash in ours]
+
+
+def pushed(sent: Sequence[Waiting], found: wire.Receipts, refused: Sequence[wire.Refusal],
+           answer: wire.PushAnswer) -> None:  # fmt: skip
     """Every entry sent was spoken about, or stands behind one of its chain that was."""
-    told = {item[0] for item in found.items} | {refusal.hash for refusal in answer.refused} | set(answer.unknown)
+    blocked = {refusal.hash for refusal in refused} | set(answer.unknown)
+    told = {item[0] for item in found.items} | blocked
     silent = [waiting for waiting in sent if waiting.hash not in told]
     if not silent:
         return
-    blocked = {refusal.hash for refusal in answer.refused} | set(answer.unknown)
     chains = {(gap.stream, gap.device, gap.run) for gap in answer.gaps}
     chains |= {chain(waiting) for waiting in sent if waiting.hash in blocked}
     if any(chain(waiting) not in chains for waiting in silent):

@@ -25,6 +25,7 @@ from goes_mobile.sync.steps import (
     Effect,
     Facts,
     FillGaps,
+    KeepReceipt,
     LearnTime,
     Push,
     PutAside,
@@ -85,6 +86,13 @@ def _control(local: Local, step: Push) -> Batch:
     return Batch(chosen, last, last >= len(raws))
 
 
+def keep_receipt(local: Local, number: int, entry_hash: bytes) -> None:
+    """The server's numbers only rise. Where they seem not to, the older promise is the one to be looked for."""
+    known, _, _ = str(local.settings.get(LAST_RECEIPT, "")).partition(":")
+    if number > int(known or 0):
+        local.settings.set(LAST_RECEIPT, f"{number}:{entry_hash.hex()}")
+
+
 def apply(local: Local, effects: Sequence[Effect]) -> list[Received]:
     """Effects in their order, each a transaction of its own; what was received is told."""
     received = []
@@ -104,6 +112,8 @@ def apply(local: Local, effects: Sequence[Effect]) -> list[Received]:
                 local.feed_restarted(wire.Cursor(), heads)
             case LearnTime(server_ms, round_trip_ms):
                 local.learn_time(server_ms, round_trip_ms)
+            case KeepReceipt(number, entry_hash):
+                keep_receipt(local, number, entry_hash)
             case Remember(key, value):
                 local.settings.set(key, value)
     return received

@@ -172,9 +172,17 @@ class LearnTime:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepReceipt:
+    """Remember the newest receipt until the feed shows its entry; an older one does not displace a newer."""
+
+    number: int
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Remember:
     key: str
     value: str
 
 
-Effect = Confirm | PutAside | FillGaps | Receive | Restart | LearnTime | Remember
+Effect = Confirm | PutAside | FillGaps | Receive | Restart | LearnTime | KeepReceipt | Remember

@@ -1,0 +1,353 @@
+"""Rounds of synchronisation, told as what a team sees of them."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from goes_mobile.protocol import wire
+from goes_mobile.protocol.keys import KeyPair
+from goes_mobile.protocol.problems import CannotWrite, NotReachable, problem
+from goes_mobile.sync.steps import Wish
+from tests.simulation.world import A
+from tests.sync.team import Team, in_virtual_time
+
+
+@in_virtual_time
+async def test_what_was_noted_without_network_reaches_the_supervisor() -> None:
+    team = Team()
+    team.anna.link.cut_until = 1e9
+    team.note("anna", "Bahnhof Plochingen")
+    offline = await team.sync("anna")
+    assert (offline.trouble, offline.reached) == ("no_connection", False)
+    assert (team.state("anna").phase, team.state("anna").waiting) == ("offline", 1 + 1)  # the stream's key and the note
+
+    team.anna.link.cut_until = 0
+    await team.sync("anna", "sina")
+    assert team.notes("sina") == ["Bahnhof Plochingen"]
+    assert (team.state("anna").phase, team.state("anna").waiting) == ("idle", 0)
+
+
+@in_virtual_time
+async def test_only_who_was_granted_the_site_reads_it() -> None:
+    team = Team()
+    team.note("anna", "vertraulich")
+    await team.everyone_syncs()
+    assert [name for name in team.devices if team.notes(name)] == ["sina", "anna", "bela"]
+
+
+@in_virtual_time
+async def test_a_round_without_news_is_one_request() -> None:
+    team = Team()
+    await team.everyone_syncs()
+    team.wire("bela").asked.clear()
+    await team.sync("bela")
+    assert team.wire("bela").asked == ["pull"]
+
+
+@in_virtual_time
+async def test_a_push_whose_answer_was_lost_is_not_doubled() -> None:
+    team = Team()
+    team.note("anna", "einmal")
+
+    def lose(method: str, answer: Any) -> Any:
+        if method == "push":
+            raise NotReachable("half_answer")
+        return answer
+
+    team.wire("anna").after = lose
+    assert (await team.sync("anna")).trouble == "half_answer"
+    assert team.anna.local.counts().waiting == 2
+    at_server = len(team.server.feed.log)
+    team.wire("anna").after = None
+    await team.everyone_syncs()
+    assert len(team.server.feed.log) == at_server
+    assert team.notes("sina") == ["einmal"]
+    assert team.anna.local.counts().waiting == 0
+
+
+@in_virtual_time
+async def test_receipts_of_somebody_else_confirm_nothing() -> None:
+    team = Team()
+    team.note("anna", "noch hier")
+    stranger = KeyPair.from_seed(b"stranger" * 4)
+
+    def forge(method: str, answer: Any) -> Any:
+        if method != "push":
+            return answer
+        honest = wire.parse(wire.Receipts, wire.unpack(answer.receipts)[0])
+        return answer.model_copy(update={"receipts": wire.sign_receipts(honest, stranger)})
+
+    team.wire("anna").after = forge
+    assert (await team.sync("anna")).trouble == "receipt_forged"
+    assert team.anna.local.counts().waiting == 2
+    team.wire("anna").after = None
+    await team.sync("anna")
+    assert team.anna.local.counts().waiting == 0
+
+
+@in_virtual_time
+async def test_an_answer_that_does_not_speak_of_what_was_sent_is_no_answer() -> None:
+    team = Team()
+    team.note("anna", "erste")
+    await team.sync("anna")
+    answers: list[Any] = []
+
+    def stale(method: str, answer: Any) -> Any:
+        if method != "push":
+            return answer
+        answers.append(answer)
+        return answers[0]
+
+    team.wire("anna").after = stale
+    team.note("anna", "zweite")
+    await team.sync("anna")
+    team.note("anna", "dritte")
+    assert (await team.sync("anna")).trouble == "strange_answer"
+    assert team.anna.local.counts().waiting == 1
+
+
+@in_virtual_time
+async def test_a_pull_answered_with_an_older_page_moves_nothing_back() -> None:
+    team = Team()
+    await team.sync("bela")
+    pages: list[Any] = []
+
+    def keep(method: str, answer: Any) -> Any:
+        if method == "pull":
+            pages.append(answer)
+        return answer
+
+    team.wire("bela").after = keep
+    for text in ("eins", "zwei"):
+        team.note("anna", text)
+        await team.sync("anna", "bela")
+    cursor = team.bela.local.cursor()
+    team.wire("bela").after = lambda method, answer: pages[0] if method == "pull" else answer
+    team.note("anna", "drei")
+    await team.sync("anna")
+    assert (await team.sync("bela")).trouble == "strange_answer"
+    assert team.bela.local.cursor() == cursor
+    team.wire("bela").after = None
+    await team.sync("bela")
+    assert team.notes("bela") == ["drei", "eins", "zwei"]
+
+
+@in_virtual_time
+async def test_a_session_that_ends_in_the_middle_is_opened_again() -> None:
+    team = Team()
+    await team.sync("anna")
+    team.server.sessions.clear()
+    team.note("anna", "weiter")
+    outcome = await team.sync("anna")
+    assert (outcome.trouble, outcome.pushed) == ("", 2)
+
+
+@in_virtual_time
+async def test_another_server_at_the_same_address_gets_nothing() -> None:
+    team = Team()
+    team.note("anna", "nur für unseren Server")
+    stranger = KeyPair.from_seed(b"stranger" * 4)
+
+    def pretend(method: str, answer: Any) -> Any:
+        return answer.model_copy(update={"server_sign": stranger.public.sign}) if method == "hello" else answer
+
+    team.wire("anna").after = pretend
+    assert (await team.sync("anna")).trouble == "foreign_server"
+    assert team.wire("anna").asked == ["hello"]
+    assert team.state("anna").phase == "trouble"
+
+
+@in_virtual_time
+async def test_a_revoked_device_stops_and_says_so() -> None:
+    team = Team()
+    await team.sync("anna")
+    team.note("anna", "zu spät")
+
+    async def refuse(method: str, sent: bytes) -> None:
+        raise problem("revoked")
+
+    team.wire("anna").before = refuse
+    assert (await team.sync("anna")).trouble == "revoked"
+    asked = len(team.wire("anna").asked)
+    assert (await team.sync("anna")).pause_ms is None
+    assert len(team.wire("anna").asked) == asked
+    assert (team.state("anna").phase, team.state("anna").trouble) == ("trouble", "revoked")
+    assert team.anna.local.counts().waiting == 2
+
+
+@in_virtual_time
+async def test_too_old_never_blocks_a_push() -> None:
+    team = Team()
+    await team.everyone_syncs()
+    team.note("anna", "alte Version")
+
+    async def refuse(method: str, sent: bytes) -> None:
+        if method in ("pull", "backfill", "streams", "open_session"):
+            raise problem("too_old")
+
+    team.wire("anna").before = refuse
+    team.anna.crash()
+    team.anna.open(team.anna.local.disk)
+    outcome = await team.sync("anna")
+    assert (outcome.trouble, team.anna.local.counts().waiting) == ("too_old", 0)
+    await team.sync("sina")
+    assert team.notes("sina") == ["alte Version"]
+
+
+@in_virtual_time
+async def test_a_locked_device_delivers_with_its_token_and_reads_the_control_log_alone() -> None:
+    team = Team()
+    await team.everyone_syncs()
+    team.note("anna", "gesperrt gespeichert")
+    team.note("bela", "von bela")
+    await team.sync("bela")
+    team.anna.crash()
+    team.anna.open(team.anna.local.disk)
+    team.lock("anna")
+    outcome = await team.sync("anna")
+    assert (outcome.trouble, outcome.pushed, team.anna.local.counts().waiting) == ("", 2, 0)
+    assert team.wire("anna").asked[-2:] == ["push", "backfill"]
+    assert "von bela" not in team.notes("anna")
+    await team.sync("sina")
+    assert team.notes("sina") == ["gesperrt gespeichert", "von bela"]
+
+
+@in_virtual_time
+async def test_a_locked_device_without_token_waits_for_its_person() -> None:
+    team = Team()
+    team.note("anna", "wartet")
+    team.anna.local.settings.set("delivery_token", "")
+    team.lock("anna")
+    outcome = await team.sync("anna")
+    assert (outcome.trouble, outcome.pause_ms, team.state("anna").phase) == ("locked", None, "idle")
+    assert team.wire("anna").asked == []
+
+
+@in_virtual_time
+async def test_a_device_of_a_new_member_gets_what_was_written_before() -> None:
+    team = Team()
+    team.note("anna", "vor Noras Zeit")
+    await team.everyone_syncs()
+    from tests.simulation.device import Device
+    from tests.simulation.network import Weather
+    from tests.simulation.world import welcome
+    from tests.sync.team import Wire
+
+    link = Wire(team.server, Weather(slowest_s=0), team.random).prepare()
+    nora = Device("nora", "outreach", (A,), link, team.random, team.clock)
+    await welcome(team.ada, nora)  # an administrator is no reader: she has only a new key to give
+    team.devices["nora"] = nora
+    assert team.notes("nora") == []
+    await team.sync("sina")
+    assert team.sina.local.complete_newcomers() > 0
+    await team.everyone_syncs()
+    assert team.notes("nora") == ["vor Noras Zeit"]
+
+
+@in_virtual_time
+async def test_the_next_page_is_fetched_while_one_is_verified() -> None:
+    team = Team()
+    for number in range(40):
+        team.note("anna", f"Notiz {number}")
+    await team.everyone_syncs()
+    for number in range(40):
+        team.note("anna", f"später {number}")
+    await team.sync("anna")
+    team.engine("bela").pace.pull_limit = 4
+    team.engine("bela").pace.pull_worked = lambda: None
+
+    async def slow(method: str, sent: bytes) -> None:
+        await asyncio.sleep(1)
+
+    async def busy(function: Any, *arguments: Any) -> Any:
+        if function.__name__ == "apply":
+            await asyncio.sleep(1)
+        return function(*arguments)
+
+    assert team.bela.rounds is not None
+    team.bela.rounds._ask = busy
+    team.wire("bela").before = slow
+    begun = asyncio.get_running_loop().time()
+    assert (await team.sync("bela")).pulled == 40
+    assert (
+        asyncio.get_running_loop().time() - begun < 14
+    )  # ten pages, a second for the network and one for the disk each
+
+
+@in_virtual_time
+async def test_receipts_are_kept_while_the_next_batch_is_at_the_server() -> None:
+    team = Team()
+    await team.everyone_syncs()
+    for number in range(39):
+        team.note("anna", f"Notiz {number}")
+    team.engine("anna").pace.push_entries = 4
+    team.engine("anna").pace.push_worked = lambda: None
+
+    async def slow(method: str, sent: bytes) -> None:
+        if method == "push":
+            await asyncio.sleep(1)
+
+    async def busy(function: Any, *arguments: Any) -> Any:
+        if function.__name__ in ("apply", "read"):
+            await asyncio.sleep(0.4)
+        return function(*arguments)
+
+    assert team.anna.rounds is not None
+    team.anna.rounds._ask = busy
+    team.wire("anna").before = slow
+    begun = asyncio.get_running_loop().time()
+    assert (await team.sync("anna", wish=Wish(pull=False))).pushed == 40
+    assert asyncio.get_running_loop().time() - begun < 13
+
+
+@in_virtual_time
+async def test_a_full_disk_is_told_and_costs_nothing_that_was_there() -> None:
+    team = Team()
+    team.note("bela", "kommt noch")
+    await team.sync("bela")
+    receive = team.anna.local.receive
+
+    def full(*_: Any) -> Any:
+        raise CannotWrite("disk_full")
+
+    team.anna.local.receive = full  # type: ignore[method-assign]
+    outcome = await team.sync("anna")
+    assert (outcome.trouble, team.state("anna").phase) == ("disk_full", "trouble")
+    team.anna.local.receive = receive  # type: ignore[method-assign]
+    await team.sync("anna")
+    assert team.notes("anna") == ["kommt noch"]
+
+
+@in_virtual_time
+async def test_a_clock_ten_years_ahead_is_noticed_and_undoes_nothing() -> None:
+    team = Team()
+    record = team.note("bela", "erste Fassung")
+    await team.everyone_syncs()
+    team.anna.skew_ms = 10 * 365 * 24 * 3_600_000
+    team.note("anna", "aus der Zukunft", record=record)
+    await team.everyone_syncs()
+    assert abs(team.state("anna").clock_offset_ms + team.anna.skew_ms) < 1000
+    team.note("bela", "danach berichtigt", record=record)
+    await team.everyone_syncs()
+    assert team.notes("sina") == team.notes("anna") == ["danach berichtigt"]
+
+
+@in_virtual_time
+async def test_a_round_cut_short_leaves_nothing_running() -> None:
+    team = Team()
+    team.note("anna", "bleibt")
+
+    async def for_ever(method: str, sent: bytes) -> None:
+        if method == "push":
+            await asyncio.sleep(1e6)
+
+    team.wire("anna").before = for_ever
+    task = asyncio.ensure_future(team.sync("anna"))
+    await asyncio.sleep(5)
+    task.cancel()
+    await asyncio.wait({task})
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+    team.wire("anna").before = None
+    await team.sync("anna", "sina")
+    assert team.notes("sina") == ["bleibt"]

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
-from goes_mobile.protocol.problems import CannotWrite, Damaged, GoesError, InUse
+from goes_mobile.protocol.problems import CannotWrite, Damaged, InUse
 
 DATABASE = "journal.db"
 LOCK = "profile.lock"
+_SETTINGS = (
+    "locking_mode=EXCLUSIVE", "journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "temp_store=MEMORY",
+    "cache_size=-4096",
+)  # fmt: skip
 
 
 @contextlib.contextmanager
@@ -20,12 +25,8 @@ def disk_errors() -> Iterator[None]:
     """Turns what the operating system and SQLite say into our errors; their texts are not passed on."""
     try:
         yield
-    except sqlite3.OperationalError as error:
-        raise _named(str(error)) from None
-    except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError | sqlite3.InterfaceError):
-            raise
-        raise Damaged("journal_damaged", reason=type(error).__name__) from None
+    except sqlite3.Error as error:
+        raise _ours(error) from None
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise CannotWrite("disk_full") from None
@@ -34,8 +35,10 @@ def disk_errors() -> Iterator[None]:
         raise
 
 
-def _named(text: str) -> GoesError:
-    text = text.lower()
+def _ours(error: sqlite3.Error) -> Exception:
+    if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError | sqlite3.InterfaceError):
+        return error  # our own mistake
+    text = str(error).lower() if isinstance(error, sqlite3.OperationalError) else ""
     if "full" in text:
         return CannotWrite("disk_full")
     if "readonly" in text or "read-only" in text or "unable to open" in text:
@@ -71,14 +74,70 @@ def _lock_file(handle: IO[bytes]) -> None:
     fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-def connect(path: Path) -> sqlite3.Connection:
+class Cursor(sqlite3.Cursor):
+    """A damaged page can show itself at any statement and at any row: each says it with our errors."""
+
+    def execute(self, sql: str, parameters: Any = ()) -> Cursor:
+        try:
+            super().execute(sql, parameters)
+        except sqlite3.Error as error:
+            raise _ours(error) from None
+        return self
+
+    def executemany(self, sql: str, parameters: Any) -> Cursor:
+        try:
+            super().executemany(sql, parameters)
+        except sqlite3.Error as error:
+            raise _ours(error) from None
+        return self
+
+    def fetchone(self) -> Any:
+        try:
+            return super().fetchone()
+        except sqlite3.Error as error:
+            raise _ours(error) from None
+
+    def fetchall(self) -> list[Any]:
+        try:
+            return super().fetchall()
+        except sqlite3.Error as error:
+            raise _ours(error) from None
+
+    def __next__(self) -> Any:
+        try:
+            return super().__next__()
+        except sqlite3.Error as error:
+            raise _ours(error) from None
+
+
+class Connection(sqlite3.Connection):
+    """Hands out such cursors."""
+
+    def execute(self, sql: str, parameters: Any = ()) -> Cursor:
+        return self.cursor(Cursor).execute(sql, parameters)
+
+    def executemany(self, sql: str, parameters: Any) -> Cursor:
+        return self.cursor(Cursor).executemany(sql, parameters)
+
+
+def connect(path: Path) -> Connection:
     """A durable connection: a commit that returned has been fsynced."""
     with disk_errors():
-        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
-        connection.execute("PRAGMA locking_mode=EXCLUSIVE")
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("PRAGMA secure_delete=ON")
-        connection.execute("PRAGMA temp_store=MEMORY")
-        connection.execute("PRAGMA cache_size=-4096")
+        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5, factory=Connection)
+    try:
+        for setting in _SETTINGS:
+            connection.execute(f"PRAGMA {setting}")
+    except BaseException:
+        connection.close()
+        raise
     return connection
+
+
+def settle(directory: Path) -> None:
+    """A file that was renamed is there under its new name even after a power cut."""
+    with contextlib.suppress(OSError):  # Windows opens no directories, and needs none
+        handle = os.open(directory, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from goes_mobile.protocol.problems import Damaged
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:
@@ -22,7 +24,10 @@ class Identity:
 
     @classmethod
     def load(cls, data: dict[str, Any]) -> Identity:
-        return cls(**data)
+        try:
+            return cls(**data)
+        except TypeError:
+            raise Damaged("journal_damaged", reason="identity") from None
 
 
 Clock = Callable[[], int]

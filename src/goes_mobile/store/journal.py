@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Any
 
 from goes_mobile.protocol.entry import ChainEnd, ChainId, Entry, Witness
 from goes_mobile.protocol.packing import pack, unpack
-from goes_mobile.protocol.problems import Damaged
+from goes_mobile.protocol.problems import Damaged, GoesError
 from goes_mobile.store.disk import connect, disk_errors
 
 _SCHEMA = """
@@ -62,8 +63,12 @@ class Journal:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.db = connect(path)
-        with disk_errors():
-            self.db.executescript(_SCHEMA)
+        try:
+            with disk_errors():
+                self.db.executescript(_SCHEMA)
+        except BaseException:
+            self.db.close()
+            raise
 
     def close(self) -> None:
         self.db.close()
@@ -71,20 +76,14 @@ class Journal:
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing; durable when it is left without an error."""
-        with disk_errors():
-            self.db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-            except BaseException:
-                with contextlib.suppress(sqlite3.Error):
-                    self.db.execute("ROLLBACK")
-                raise
-            try:
-                self.db.execute("COMMIT")
-            except sqlite3.Error:
-                with contextlib.suppress(sqlite3.Error):
-                    self.db.execute("ROLLBACK")
-                raise
+        self.db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.db.execute("COMMIT")
+        except BaseException:
+            with contextlib.suppress(sqlite3.Error, GoesError):
+                self.db.execute("ROLLBACK")
+            raise
 
     def stretch(self) -> None:
         """Lay out the write-ahead log's file once, so that a commit need not make it grow: a third off each fsync.
@@ -101,14 +100,22 @@ class Journal:
 
     # -- meta ---------------------------------------------------------------------------------------------------
 
-    def get(self, key: str, default: Any = None) -> Any:
-        with disk_errors():
-            row = self.db.execute("SELECT value FROM meta WHERE key=?", (key,)).fetchone()
-        return default if row is None else unpack(row[0])
+    def get(self, key: str, default: Any = None, *, must: bool = False) -> Any:
+        """A value, or the default. A damaged one counts as not there, unless without it nothing goes (``must``)."""
+        row = self.db.execute("SELECT value FROM meta WHERE key=?", (key,)).fetchone()
+        if row is None:
+            return default
+        packed, check = row[0][:-4], row[0][-4:]
+        if zlib.crc32(packed).to_bytes(4, "big") == check:
+            return unpack(packed)
+        if must:
+            raise Damaged("journal_damaged", reason=key)
+        return default
 
     def put(self, key: str, value: Any) -> None:
-        with disk_errors():
-            self.db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, pack(value)))
+        packed = pack(value)
+        check = zlib.crc32(packed).to_bytes(4, "big")
+        self.db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, packed + check))
 
     # -- entries ------------------------------------------------------------------------------------------------
 
@@ -177,11 +184,10 @@ class Journal:
     def rows(self, after: int = 0, batch: int = 2000) -> Iterator[Sequence[Row]]:
         """All sealed and clear entries in order, in batches; used by replay."""
         while True:
-            with disk_errors():
-                found = self.db.execute(
-                    "SELECT seq, raw, received, number, held FROM entry WHERE seq > ? ORDER BY seq LIMIT ?",
-                    (after, batch),
-                ).fetchall()
+            found = self.db.execute(
+                "SELECT seq, raw, received, number, held FROM entry WHERE seq > ? ORDER BY seq LIMIT ?",
+                (after, batch),
+            ).fetchall()
             if not found:
                 return
             yield [Row(*row) for row in found]
@@ -227,12 +233,10 @@ class Journal:
 
     def outbox(self, limit: int, after: int = 0) -> list[tuple[int, bytes, bytes]]:
         """(seq, hash, raw) of what waits for delivery, in the order it was written."""
-        with disk_errors():
-            return self.db.execute(
-                "SELECT e.seq, e.hash, e.raw FROM outbox o JOIN entry e USING (seq) WHERE o.seq > ?"
-                " ORDER BY o.seq LIMIT ?",
-                (after, limit),
-            ).fetchall()
+        return self.db.execute(
+            "SELECT e.seq, e.hash, e.raw FROM outbox o JOIN entry e USING (seq) WHERE o.seq > ? ORDER BY o.seq LIMIT ?",
+            (after, limit),
+        ).fetchall()
 
     def requeue(self, where: str, values: Sequence[Any]) -> None:
         """Entries that the server turned out to lack wait again."""
@@ -267,7 +271,6 @@ class Journal:
 
     def check(self) -> None:
         """SQLite's own integrity check; raises :class:`Damaged`."""
-        with disk_errors():
-            answers = [row[0] for row in self.db.execute("PRAGMA quick_check")]
+        answers = [row[0] for row in self.db.execute("PRAGMA quick_check")]
         if answers != ["ok"]:
             raise Damaged("journal_damaged", pages=len(answers))

@@ -13,7 +13,7 @@ from goes_mobile.protocol import clear
 from goes_mobile.protocol.clock import HybridClock
 from goes_mobile.protocol.entry import SEALED, ChainId, Entry, forget_ciphers, open_body, peek
 from goes_mobile.protocol.ids import to_bytes, to_text
-from goes_mobile.protocol.keys import KeyPair
+from goes_mobile.protocol.keys import KeyPair, forget_secrets
 from goes_mobile.protocol.merge import Registers
 from goes_mobile.protocol.operation import decode as decode_operation
 from goes_mobile.protocol.packing import pack, unpack
@@ -37,7 +37,7 @@ from goes_mobile.vault.attempts import Attempts
 from goes_mobile.vault.boxes import Box
 from goes_mobile.vault.founding import completions, escrow
 from goes_mobile.vault.keyring import Keyring, OpenedKey
-from goes_mobile.vault.lock import USUAL, LockCost, LockRecord, make_lock, open_lock
+from goes_mobile.vault.lock import USUAL, LockCost, LockRecord, check_strength, make_lock, open_lock
 
 Part = TypeVar("Part")
 Listener = Callable[[Mapping[str, frozenset[str]]], None]
@@ -69,20 +69,20 @@ class Store(Exchange):
                clock: Clock, device_secret: bytes | None = None, cost: LockCost = USUAL) -> Store:  # fmt: skip
         """A new, empty, unlocked profile in ``home``; raises :class:`InputRefused` if there is one already."""
         lock = make_lock(secret_text, vault_key, device_secret, cost)
-        held = disk.take(home)
-        try:
+        with contextlib.ExitStack() as undo:
+            held = undo.enter_context(disk.take(home))
             journal = Journal(home / disk.DATABASE)
-            if journal.get("identity") is not None:
+            undo.callback(journal.close)
+            if journal.get("identity", must=True) is not None:
                 raise InputRefused("profile_exists")
             with journal.transaction():
                 journal.put("identity", identity.dump())
                 journal.put("lock", lock.dump())
                 journal.put("device_seed", Box(vault_key).seal(device_seed, b"device seed"))
-        except BaseException:
-            held.close()
-            raise
-        store = cls(home, held, journal, identity, clock)
-        store._open_up(vault_key)
+            disk.settle(home)
+            store = cls(home, held, journal, identity, clock)
+            store._open_up(vault_key)
+            undo.pop_all()
         return store
 
     @classmethod
@@ -90,16 +90,16 @@ class Store(Exchange):
         """An existing profile, locked; :class:`InputRefused` (``no_profile``), :class:`InUse`, :class:`Damaged`."""
         if not (home / disk.DATABASE).exists():
             raise InputRefused("no_profile")
-        held = disk.take(home)
-        try:
+        with contextlib.ExitStack() as undo:
+            held = undo.enter_context(disk.take(home))
             journal = Journal(home / disk.DATABASE)
-            identity = journal.get("identity")
+            undo.callback(journal.close)
+            identity = journal.get("identity", must=True)
             if identity is None:
                 raise InputRefused("no_profile")
-            return cls(home, held, journal, Identity.load(identity), clock)
-        except BaseException:
-            held.close()
-            raise
+            store = cls(home, held, journal, Identity.load(identity), clock)
+            undo.pop_all()
+        return store
 
     def close(self) -> None:
         self.lock()
@@ -113,15 +113,26 @@ class Store(Exchange):
     @property
     def lock_kind(self) -> str:
         """``pin`` or ``passphrase``: which the lock screen asks for."""
-        return LockRecord.load(self.journal.get("lock")).kind
+        return self._lock_record().kind
+
+    def _lock_record(self) -> LockRecord:
+        return LockRecord.load(self.journal.get("lock", must=True))
 
     @property
     def attempts(self) -> Attempts:
-        return Attempts(*self.journal.get("attempts", [0, 0, 0]))
+        """Wrong tries so far. A clock that was set back is taken note of, so that a pause goes on passing."""
+        kept = Attempts(*self.journal.get("attempts", [0, 0, 0]))
+        settled = kept.settled(self._clock())
+        if settled != kept:
+            with contextlib.suppress(CannotWrite):
+                self._keep_attempts(settled)
+        return settled
 
     def unlock(self, secret_text: str, device_secret: bytes | None = None) -> None:
         """Open the keys and the projection; see :meth:`check_secret`."""
-        self._open_up(self.check_secret(secret_text, device_secret))
+        vault_key = self.check_secret(secret_text, device_secret)
+        if self.locked:
+            self._open_up(vault_key)
 
     def check_secret(self, secret_text: str, device_secret: bytes | None = None) -> bytes:
         """The vault key. A try is counted on disk before the check; :class:`Locked` has ``tries_left``, ``wait_s``."""
@@ -129,7 +140,9 @@ class Store(Exchange):
         attempts = self.attempts
         if wait := attempts.wait_ms(now):
             raise Locked("wait", wait_s=-(-wait // 1000))
-        record = LockRecord.load(self.journal.get("lock"))
+        record = self._lock_record()
+        if record.device_bound and device_secret is None:
+            raise Locked("device_secret_missing")  # nobody has guessed anything
         begun = attempts.begun(now)
         self._keep_attempts(begun)
         try:
@@ -145,32 +158,41 @@ class Store(Exchange):
 
     def change_secret(self, old: str, new: str, device_secret: bytes | None = None, cost: LockCost = USUAL) -> None:
         """A new PIN or passphrase; one row changes, so it is the old one or the new one, never neither."""
-        vault_key = open_lock(LockRecord.load(self.journal.get("lock")), old, device_secret)
+        check_strength(new, device_secret is not None)
+        vault_key = self.check_secret(old, device_secret)  # counted: an open device is no place to guess at ease
         self.journal.put("lock", make_lock(new, vault_key, device_secret, cost).dump())
 
     def lock(self) -> None:
         """Drop every key and every opened word."""
-        if self._projection is not None:
-            with contextlib.suppress(GoesError):  # a full disk must not keep the device open
+        try:
+            with contextlib.suppress(GoesError, OSError):  # a full or failing disk must not keep the device open
                 self.save_snapshot(least=snapshot.TAIL)
+        finally:
             if self._search_session is not None:
                 self._search_session.close()
-            self._projection.close()
-        self._box = self._keyring = self._projection = self._search = self._opener = self._search_session = None
-        self._vault_key = b""
-        forget_ciphers()
+            if self._projection is not None:
+                self._projection.close()
+            self._box = self._keyring = self._projection = self._search = self._opener = self._search_session = None
+            self._vault_key = b""
+            self._hlc = HybridClock()
+            forget_ciphers()
+            forget_secrets()
 
     # -- open half ------------------------------------------------------------------------------------------------
 
     def _open_up(self, vault_key: bytes) -> None:
         box = Box(vault_key)
-        device = KeyPair.from_seed(box.open(self.journal.get("device_seed"), b"device seed"))
+        device = KeyPair.from_seed(box.open(self.journal.get("device_seed", b"", must=True), b"device seed"))
         self._vault_key, self._box = vault_key, box
-        self._keyring = self._read_keys(box, device)
-        self._opener = Opener(self.journal, self.ledger, self._keyring)
-        self._hlc = HybridClock(self._last_hlc())
-        self._project()
-        self.reseal()
+        try:
+            self._keyring = self._read_keys(box, device)
+            self._opener = Opener(self.journal, self.ledger, self._keyring)
+            self._hlc = HybridClock(self._last_hlc())
+            self._project()
+            self.reseal()
+        except BaseException:
+            self.lock()  # open or locked, never half
+            raise
 
     def _read_keys(self, box: Box, device: KeyPair) -> Keyring:
         keyring = Keyring(self.organisation, device)
@@ -301,7 +323,7 @@ class Store(Exchange):
 
     @property
     def drafts(self) -> DraftBox:
-        return DraftBox(self.journal, self.box)
+        return DraftBox(self.journal, lambda: self.box)
 
     @staticmethod
     def _need(part: Part | None) -> Part:
@@ -528,8 +550,10 @@ class Store(Exchange):
 
     def personal(self, key: str, default: Any = None) -> Any:
         """A sealed setting of this profile."""
-        sealed = self.journal.get("personal:" + key)
-        return default if sealed is None else unpack(self.box.open(sealed, b"personal " + key.encode()))
+        box, sealed = self.box, self.journal.get("personal:" + key)
+        with contextlib.suppress(Damaged):
+            return default if sealed is None else unpack(box.open(sealed, b"personal " + key.encode()))
+        return default
 
     def set_personal(self, key: str, value: Any) -> None:
         self.journal.put("personal:" + key, self.box.seal(pack(value), b"personal " + key.encode()))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from goes_mobile.protocol import clear
 from goes_mobile.protocol.codes import InviteSecret, RecoverySheet
-from goes_mobile.protocol.keys import KeyPair, PublicKeys, kem_public, open_sealed, seal_to
+from goes_mobile.protocol.keys import KeyPair, PublicKeys, epoch_name, kem_public, open_sealed, seal_to
 from goes_mobile.protocol.ledger import Group, Ledger, Principal
 from goes_mobile.protocol.problems import Malformed
 from goes_mobile.protocol.streams import GroupRef
@@ -76,7 +77,8 @@ def invitation(invite: InviteSecret, member: bytes, role: clear.Role, sites: tup
         if live and all(epoch in held for epoch in live):
             records += [regrant(owner, epoch, key, public) for epoch, key in held.items()]
             continue
-        holders = [(p, ledger.principals[p].kem) for p in sorted(ledger.holders(owner))]
+        known = [ledger.principals[holder] for holder in sorted(ledger.holders(owner))]
+        holders = [(p.id, p.kem) for p in known if ledger.may_hold(p, ref)]  # not who has moved to another site since
         made = new_group(ref, ledger, [*holders, (public.principal, public.kem)], replaces=live)
         records.append(made.record)
         if ledger.may_hold(me, ref):
@@ -96,14 +98,14 @@ def enrolment(invite: InviteSecret, device: KeyPair, ledger: Ledger, at_ms: int)
     records: list[clear.Known] = [clear.Device(sign=public.sign, kem=public.kem, at=at_ms)]
     for owner, group in sorted(ledger.groups.items()):
         for epoch in group.epochs.values():
-            sealed = epoch.sealed.get(invite.keys.principal)
-            if sealed is None or public.principal in epoch.sealed:
+            if public.principal in epoch.sealed:
                 continue
-            try:
-                key = open_sealed(invite.keys.kem_secret, sealed, grant_info(owner, epoch.epoch))
-            except Malformed:
-                continue
-            records.append(regrant(owner, epoch.epoch, key, public))
+            for sealed in epoch.offers(invite.keys.principal):
+                with contextlib.suppress(Malformed):
+                    key = open_sealed(invite.keys.kem_secret, sealed, grant_info(owner, epoch.epoch))
+                    if epoch_name(key, owner) == epoch.epoch:
+                        records.append(regrant(owner, epoch.epoch, key, public))
+                        break
     return records
 
 

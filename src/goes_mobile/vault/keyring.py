@@ -73,15 +73,17 @@ class Keyring:
                 return [opened]
         return []
 
-    def absorb_group(self, owner: bytes, epoch: bytes, sealed: bytes) -> list[OpenedKey]:
-        """Open a group's key that the ledger says was sealed to this device."""
+    def absorb_group(self, owner: bytes, epoch: bytes, sealed: bytes, kem: bytes = b"") -> list[OpenedKey]:
+        """Open a group's key that the ledger says was sealed to this device. ``kem`` is the public half that others
+        seal to: if it were another key's, they would seal to somebody else what we should read.
+        """
         if epoch in self.groups.get(owner, {}):
             return []
         try:
             key = open_sealed(self.device.kem_secret, sealed, grant_info(owner, epoch))
         except Malformed:
             return []
-        if epoch_name(key, owner) != epoch:
+        if epoch_name(key, owner) != epoch or (kem and kem_public(key) != kem):
             return []
         opened = OpenedKey(owner, epoch, True, key)
         self.add(opened)

@@ -6,6 +6,7 @@ passphrase (and the device-bound secret, where the platform keeps one). Everythi
 
 from __future__ import annotations
 
+import hashlib
 import os
 import unicodedata
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from goes_mobile.protocol.keys import KEY, derive
+from goes_mobile.protocol.packing import pack
 from goes_mobile.protocol.problems import Damaged, InputRefused, Locked
 
 MIN_PIN = 6
@@ -48,14 +50,33 @@ class LockRecord:
     sealed: bytes = field(repr=False)
 
     def dump(self) -> dict[str, Any]:
-        return asdict(self)
+        told = asdict(self)
+        return {**told, "check": _check(told)}
 
     @classmethod
-    def load(cls, data: dict[str, Any]) -> LockRecord:
+    def load(cls, data: Any) -> LockRecord:
+        """The record as it was dumped. Raises :class:`Damaged`: a flipped bit must not look like a wrong PIN, nor make
+        Argon2id run for hours; a cost below the floor (somebody wants the PIN to be cheap to guess) is refused.
+        """
         try:
-            return cls(data["kind"], data["salt"], LockCost(**data["cost"]), data["device_bound"], data["sealed"])
+            told = {name: data[name] for name in ("kind", "salt", "cost", "device_bound", "sealed")}
+            whole = _check(told) == data["check"]
+            record = cls(told["kind"], told["salt"], LockCost(**told["cost"]), told["device_bound"], told["sealed"])
+            cost = record.cost
+            whole = whole and cost.memory_kib <= 1 << 20 and cost.time <= 100 and 1 <= cost.parallelism <= 64
+            whole = whole and len(record.salt) >= 16 and len(record.sealed) == 12 + KEY + 16
         except (KeyError, TypeError) as error:
             raise Damaged("lock_damaged", reason=type(error).__name__) from None
+        if not whole:
+            raise Damaged("lock_damaged", reason="check")
+        if cost.memory_kib < FLOOR.memory_kib or cost.time < FLOOR.time:
+            raise Damaged("lock_weakened")
+        return record
+
+
+def _check(told: dict[str, Any]) -> bytes:
+    """Finds accidents, not attackers."""
+    return hashlib.sha256(pack(told)).digest()[:8]
 
 
 def check_strength(text: str, device_bound: bool) -> LockKind:
@@ -63,6 +84,7 @@ def check_strength(text: str, device_bound: bool) -> LockKind:
 
     Raises :class:`InputRefused` with ``pin_too_short``, ``pin_needs_device`` or ``passphrase_too_short``.
     """
+    text = _typed(text)
     if text.isascii() and text.isdigit():
         if device_bound and len(text) >= MIN_PIN:
             return "pin"
@@ -86,13 +108,8 @@ def make_lock(text: str, vault_key: bytes, device_secret: bytes | None = None, c
 
 
 def open_lock(record: LockRecord, text: str, device_secret: bytes | None = None) -> bytes:
-    """The vault key; raises :class:`Locked` with ``wrong_pin`` or ``device_secret_missing``.
-
-    A record whose cost was lowered below the floor is refused: somebody wants the PIN to be cheap to guess.
-    """
+    """The vault key; raises :class:`Locked` with ``wrong_pin`` or ``device_secret_missing``."""
     cost = record.cost
-    if cost.memory_kib < FLOOR.memory_kib or cost.time < FLOOR.time or cost.parallelism < 1:
-        raise Damaged("lock_weakened")
     if record.device_bound and device_secret is None:
         raise Locked("device_secret_missing")
     key = _key(text, record.salt, cost, device_secret if record.device_bound else None)
@@ -103,9 +120,13 @@ def open_lock(record: LockRecord, text: str, device_secret: bytes | None = None)
 
 
 def _key(text: str, salt: bytes, cost: LockCost, device_secret: bytes | None) -> bytes:
-    secret = unicodedata.normalize("NFC", text).encode()
-    hashed = hash_secret_raw(secret, salt, cost.time, cost.memory_kib, cost.parallelism, KEY, Type.ID)
+    hashed = hash_secret_raw(_typed(text).encode(), salt, cost.time, cost.memory_kib, cost.parallelism, KEY, Type.ID)
     return derive(hashed + (device_secret or b""), "lock")
+
+
+def _typed(text: str) -> str:
+    """One spelling of what two keyboards may send differently; what no keyboard sends whole is kept out of UTF-8."""
+    return unicodedata.normalize("NFC", text).encode("utf-8", "replace").decode()
 
 
 def _aad(kind: str, salt: bytes, cost: LockCost) -> bytes:

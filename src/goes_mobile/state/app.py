@@ -148,6 +148,15 @@ class App:
         self.touched()
         return await self.profile.do(action, *args, **kwargs)
 
+    async def do_then(
+        self, then: Callable[[Desk], Any], action: Callable[Concatenate[Desk, P], list[Change]], *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> list[Saved]:  # fmt: skip
+        """The same, and ``then`` once it is on disk, before any screen looks again."""
+        self._need_open()
+        self.touched()
+        return await self.profile.do_then(then, action, *args, **kwargs)
+
     async def sync_now(self) -> SyncState:
         if self.profile.delivering is None:
             return self.status.sync

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import flet as ft
 
@@ -24,6 +24,8 @@ DRAFTS = "draft"
 """What those follow who show drafts."""
 
 Source = Literal["new", "draft", "record", "person"]
+Part = Literal["place", "who", "topics", "actions", "mood", "step", "more"]
+_HINTED: tuple[Part, ...] = ("place", "who", "step")
 
 
 @ft.observable
@@ -46,6 +48,17 @@ class _Start:
 
 @ft.observable
 @dataclass
+class Mark:
+    """A part of the screen, drawn again when its number changes: one tap redraws one part."""
+
+    number: int = 0
+
+    def touch(self) -> None:
+        self.number += 1
+
+
+@ft.observable
+@dataclass
 class Capture:
     """One encounter on its way. ``source`` and ``about``: a new one, a draft, a record to correct, with a person."""
 
@@ -54,19 +67,17 @@ class Capture:
     about: str = ""
     group: bool = False
     draft: CaptureDraft | None = None
-    choices: Choices | None = None
-    tour: list[Named] = field(default_factory=list)
-    where: str = field(default="", repr=False)
-    saved_where: str = field(default="", repr=False)
-    """Where the last saved one was, to say so."""
-    hints: list[Hint] = field(default_factory=list)
-    busy: bool = False
     gone: bool = False
     """What should be opened is not there any more."""
     keeping: Keeping = field(default_factory=Keeping)
-    drawn: int = 0
-    """Counts what has to be drawn again: the draft itself is plain data."""
+    _marks: dict[Part, Mark] = field(default_factory=lambda: {part: Mark() for part in get_args(Part)})
+    _start: _Start | None = field(default=None, repr=False)
+    _where: str = field(default="", repr=False)
+    _hints: list[Hint] = field(default_factory=list)
+    _said_where: str = field(default="", repr=False)
+    _busy: bool = False
     _changed: bool = False
+    _told: bool = False
     _keeper: asyncio.Task[None] | None = None
 
     async def reload(self) -> None:
@@ -75,27 +86,36 @@ class Capture:
             self.app.before_lock.append(self.keep)
             await self._begin(self._first)
 
-    def leave(self) -> None:
+    async def leave(self) -> None:
         """The screen is gone. Locked over, the draft waits for whoever unlocks."""
         if self.keep in self.app.before_lock:
             self.app.before_lock.remove(self.keep)
         if self.app.status.phase == "open" and self.draft is not None:
+            await self.keep()
             if self.app.left_open == self.draft.id:
                 self.app.left_open = ""
+            self._tell()
+
+    def _tell(self) -> None:
+        """Those who show drafts look again, once."""
+        if not self._told:
+            self._told = True
             self.app.tell(DRAFTS)
 
     async def _begin(self, make: Callable[[Desk], CaptureDraft | None]) -> None:
-        found = await self.app.ask(_start, make)
+        found = await self.app.ask(_begun, make)
         if found is None:
             self.gone = True
             return
+        draft = found.draft
         if self.group and self.source == "new":
-            found.draft.setting = "group"
-        self.choices, self.where, self.hints, self.tour = found.choices, found.where, found.hints, found.tour
-        self.keeping.state = "kept" if found.draft.changed_at else ""
-        self.draft = found.draft
-        if found.draft.changed_at:
-            self.app.left_open = found.draft.id
+            draft.setting = "group"
+        self._start, self._where, self._hints = found, found.where, found.hints
+        self._told = False
+        self.keeping.state = "kept" if draft.changed_at else ""
+        if draft.changed_at:
+            self.app.left_open = draft.id
+        self.draft = draft
 
     def _first(self, desk: Desk) -> CaptureDraft | None:
         left = self.app.left_open
@@ -109,6 +129,36 @@ class Capture:
             case _:
                 # The screen locked over it: it goes on where it stopped.
                 return (capture.load_draft(desk, left) if left else None) or capture.new_draft(desk)
+
+    def mark(self, part: Part) -> Mark:
+        return self._marks[part]
+
+    @property
+    def choices(self) -> Choices:
+        return self._known.choices
+
+    @property
+    def tour(self) -> list[Named]:
+        return self._known.tour
+
+    @property
+    def where(self) -> str:
+        return self._where
+
+    @property
+    def saved_where(self) -> str:
+        """Where the last saved one was, to say so."""
+        return self._said_where
+
+    @property
+    def hints(self) -> list[Hint]:
+        return self._hints
+
+    @property
+    def _known(self) -> _Start:
+        if self._start is None:
+            raise RuntimeError("the draft is not there yet")
+        return self._start
 
     @property
     def at_hand(self) -> CaptureDraft:
@@ -124,18 +174,18 @@ class Capture:
             setattr(self.at_hand, name, value)
         self._touch()
 
-    def put(self, **values: Any) -> None:
-        """A choice: kept and drawn."""
+    def put(self, part: Part, **values: Any) -> None:
+        """A choice: kept, and its part drawn."""
         self.write(**values)
-        self.drawn += 1
+        self.mark(part).touch()
 
     def toggle(self, name: Literal["topics", "actions"], code: str, on: bool) -> None:
         chosen: list[str] = getattr(self.at_hand, name)
-        self.put(**{name: [*chosen, code] if on else [c for c in chosen if c != code]})
+        self.put(name, **{name: [*chosen, code] if on else [c for c in chosen if c != code]})
 
-    def again(self, name: str, value: Any) -> None:
+    def again(self, part: Part, name: str, value: Any) -> None:
         """One of several; a second tap takes it back."""
-        self.put(**{name: None if getattr(self.at_hand, name) == value else value})
+        self.put(part, **{name: None if getattr(self.at_hand, name) == value else value})
 
     def set_group(self, group: bool) -> None:
         draft = self.at_hand
@@ -143,61 +193,54 @@ class Capture:
             return
         if not group and len(draft.people) > 1:
             draft.people = draft.people[:1]
-        self.put(setting="group" if group else "single")
+        self.put("who", setting="group" if group else "single")
+        self.mark("place").touch()
 
     def count(self, age: str, gender: str, by: int) -> None:
         capture.tap(self.at_hand, age, gender, by)
-        self.put()
+        self.put("who")
 
     def undo_count(self) -> None:
         capture.undo_tap(self.at_hand)
-        self.put()
+        self.put("who")
 
     def add(self, person: DraftPerson) -> None:
+        """A second one makes it a group."""
         capture.add_person(self.at_hand, person)
-        self.put()
+        self.put("who")
+        self.mark("place").touch()
 
     def remove(self, person: str) -> None:
         capture.remove_person(self.at_hand, person)
-        self.put()
+        self.put("who")
 
     async def choose_known(self, person: str) -> None:
         self.add(await self.app.ask(capture.known_person, person))
 
     async def at_stop(self, stop: str) -> None:
         """A stop, with its municipality."""
-        await self._place(stop=stop, name="", place="stop")
+        town = await self.app.ask(_municipality, stop)
+        await self._move_to(place="stop", stop=stop, place_note="", municipality=town or self.at_hand.municipality)
 
     async def at_place(self, place: str) -> None:
-        await self._place(stop=None, name=self.at_hand.place_note, place=place)
-
-    async def _place(self, stop: str | None, name: str, place: str) -> None:
-        draft = self.at_hand
-        draft.place, draft.stop, draft.place_note = place, stop, name
-        if stop is not None:
-            draft.municipality = await self.app.ask(_municipality, stop) or draft.municipality
-        await self._say_where()
+        await self._move_to(place=place, stop=None)
 
     async def say_place(self, note: str) -> None:
-        self.write(place_note=note)
-        await self._say_where()
+        await self._move_to(place_note=note)
 
     async def in_municipality(self, name: str) -> None:
-        self.write(municipality=name)
-        await self._say_where()
+        await self._move_to(municipality=name)
 
-    async def _say_where(self) -> None:
-        self.where = await self.app.ask(capture.where, self.at_hand)
-        self.put()
+    async def _move_to(self, **values: Any) -> None:
+        self.write(**values)
+        self._where = await self.app.ask(capture.where, self.at_hand)
+        self.mark("place").touch()
 
     def move(self, day: date | None = None, clock: time | None = None) -> None:
         """Another day or time, as the clock on the wall says it."""
         local = self.at_hand.at.astimezone(BERLIN)
         moved = datetime.combine(day or local.date(), clock or local.time(), BERLIN)
-        self.put(at=moved.astimezone(UTC))
-
-    def next_on(self, day: date | None) -> None:
-        self.put(next_step_on=day)
+        self.put("place", at=moved.astimezone(UTC))
 
     @property
     def today(self) -> date:
@@ -210,7 +253,7 @@ class Capture:
 
     def offered(self, name: Literal["topics", "actions"], most: int) -> list[str]:
         """One's own most used, and whatever else is chosen: a chip never jumps under the thumb."""
-        listed: list[str] = list(getattr(self.choices, name)) if self.choices else []
+        listed: list[str] = list(getattr(self.choices, name))
         first = listed[:most]
         return [*first, *(code for code in getattr(self.at_hand, name) if code not in first)]
 
@@ -236,20 +279,22 @@ class Capture:
             self._keeper = None
         if not self._changed or self.draft is None:
             return
-        self._changed = False
+        self._changed = self._told = False
         # A copy: the lane must not read what the hand is changing. Not through the app's own door, which closes
         # before the keys go.
         hints = await self.app.profile.ask(_keep, replace(self.at_hand))
         if not self._changed:
             self.keeping.state = "kept"
-        if hints != self.hints:
-            self.hints = hints
+        if hints != self._hints:
+            self._hints = hints
+            for part in _HINTED:
+                self.mark(part).touch()
 
     async def close(self) -> None:
         """The cross: the draft stays."""
         await self.keep()
         self.app.left_open = ""
-        self.app.tell(DRAFTS)
+        self._tell()
 
     async def discard(self) -> CaptureDraft:
         """The draft is thrown away; what it was, for „Rückgängig“."""
@@ -257,7 +302,7 @@ class Capture:
         draft = self.at_hand
         await self.app.ask(capture.drop_draft, draft.id)
         self.app.left_open = ""
-        self.app.tell(DRAFTS)
+        self._tell()
         return draft
 
     async def _stop_keeping(self) -> None:
@@ -270,24 +315,22 @@ class Capture:
 
     async def save(self) -> CaptureDraft | None:
         """Sealed, on disk, shown. What was saved, for „Rückgängig“; ``None`` while another save is on its way."""
-        if self.busy:
+        if self._busy:
             return None
-        self.busy = True
+        self._busy = True
         try:
             await self._stop_keeping()
             draft = self.at_hand
-            await self.app.do(capture.save, draft)
-            await self.app.ask(capture.after_save, draft)
-            self.app.left_open = ""
-            self.app.tell(DRAFTS)
-            self.saved_where = self.where
-            return draft
+            await self.app.do_then(lambda desk: capture.after_save(desk, draft), capture.save, draft)
         except BaseException:
             self._changed = True
             await self.keep()
             raise
         finally:
-            self.busy = False
+            self._busy = False
+        self.app.left_open = ""
+        self._said_where, self._told = self._where, True
+        return draft
 
     async def save_and_next(self) -> CaptureDraft | None:
         """The next one begins at the same place."""
@@ -326,7 +369,7 @@ def _draft_again(desk: Desk, saved: CaptureDraft) -> str:
     return again.id
 
 
-def _start(desk: Desk, make: Callable[[Desk], CaptureDraft | None]) -> _Start | None:
+def _begun(desk: Desk, make: Callable[[Desk], CaptureDraft | None]) -> _Start | None:
     draft = make(desk)
     if draft is None:
         return None

@@ -120,12 +120,23 @@ class Profile:
         self, action: Callable[Concatenate[Desk, P], list[Change]], *args: P.args, **kwargs: P.kwargs
     ) -> list[Saved]:
         """What a person decided: planned, sealed, on disk, projected. Delivery follows by itself."""
+        return await self.do_then(None, action, *args, **kwargs)
+
+    async def do_then(
+        self, then: Callable[[Desk], Any] | None, action: Callable[Concatenate[Desk, P], list[Change]], *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> list[Saved]:  # fmt: skip
+        """The same, and ``then`` once it is on disk, before anybody is told of it."""
 
         def run() -> list[Saved]:
             store = self._opened()
             with store.session() as session:
                 changes = action(self._desk(store, session), *args, **kwargs)
-            return store.write(changes) if changes else []
+            saved = store.write(changes) if changes else []
+            if then is not None:
+                with store.session() as session:
+                    then(self._desk(store, session))
+            return saved
 
         saved = await self.lane(run)
         if self.delivering is not None and saved:

@@ -58,6 +58,7 @@ class Window:
         app.status.subscribe(self._moved)
         page.on_app_lifecycle_state_change = self._life
         page.on_disconnect = self._disconnected
+        page.on_connect = self._connected
         page.on_close = self._closed
 
     def _prepare(self, frame: Frame) -> None:
@@ -156,6 +157,11 @@ class Window:
         """The browser is gone, or only its network: whoever comes back unlocks again."""
         if self.app.status.phase == "open":
             await self.app.lock()
+        await self.settle()
+
+    async def _connected(self, _event: Any) -> None:
+        """What changed while nobody was there has not been drawn."""
+        self.frame.station.gate = _blank
         await self.settle()
 
     async def _closed(self, _event: Any) -> None:

@@ -13,11 +13,12 @@ from goes_mobile.ui.frame import Notice, app, frame, go
 from goes_mobile.ui.guarded import component, use_start
 from goes_mobile.ui.look import look
 from goes_mobile.ui.refusals import refusal
+from goes_mobile.ui.screens.capture.hand import Hand
 from goes_mobile.ui.screens.capture.more import More
 from goes_mobile.ui.screens.capture.step import NextStep
-from goes_mobile.ui.screens.capture.what import Actions, Mood, NoteField, Topics
-from goes_mobile.ui.screens.capture.where import Where, WherePanel
-from goes_mobile.ui.screens.capture.who import Setting, Who
+from goes_mobile.ui.screens.capture.what import Coded, Mood, NoteField
+from goes_mobile.ui.screens.capture.where import Head
+from goes_mobile.ui.screens.capture.who import Who
 from goes_mobile.ui.shell import Screen
 from goes_mobile.ui.text import clock, t
 
@@ -59,7 +60,7 @@ def CaptureScreen(source: Source, about: str = "", group: bool = False) -> ft.Co
         return _gone()
     if view.draft is None:
         return Screen(t("capture.title"), [Loading()], on_close=frame().leave, chip=False)
-    return _Form(view, key=view.draft.id)
+    return _Form(Hand(view), key=view.draft.id)
 
 
 def _nothing() -> None:
@@ -84,24 +85,26 @@ def _gone() -> ft.Control:
 
 
 @component
-def _Form(view: Capture) -> ft.Control:
-    placing, set_placing = ft.use_state(False)
-    draft = view.at_hand
-    corrects = draft.corrects
+def _Form(hand: Hand) -> ft.Control:
+    view = hand.view
+    corrects = view.at_hand.corrects
 
     async def close() -> None:
         await view.close()
         frame().leave()
 
-    head = Side(Where(view, placing, lambda: set_placing(not placing)), Setting(view))
-    body: list[ft.Control] = [head]
-    if placing:
-        body.append(WherePanel(view, lambda: set_placing(False)))
-    body += [Who(view), Topics(view), Actions(view), Mood(view)]
-    body.append(Side(NoteField(view), NextStep(view)) if not look().compact else NoteField(view))
-    if look().compact:
-        body.append(NextStep(view))
-    body += [More(view), _discard(view)]
+    step = NextStep(hand, view.mark("step"))
+    note = NoteField(hand)
+    body: list[ft.Control] = [
+        Head(hand, view.mark("place")),
+        Who(hand, view.mark("who")),
+        Coded(hand, view.mark("topics"), "topics"),
+        Coded(hand, view.mark("actions"), "actions"),
+        Mood(hand, view.mark("mood")),
+        *([note, step] if look().compact else [Side(note, step)]),
+        More(hand, view.mark("more")),
+        _discard(view),
+    ]
     return Screen(
         t("capture.correct") if corrects else t("capture.title"),
         body,
@@ -114,7 +117,6 @@ def _Form(view: Capture) -> ft.Control:
             on_again=lambda: _next(view),
             later=t("capture.later"),
             on_later=close,
-            busy=view.busy,
         ),
     )
 

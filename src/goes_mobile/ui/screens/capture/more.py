@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import flet as ft
 
-from goes_mobile.state.capture import Capture
+from goes_mobile.state.capture import Mark
 from goes_mobile.ui.codes import capital, options, say
 from goes_mobile.ui.components import Chip, Chips, Field, Option, PickField, PickSheet, Section, use_sheet
 from goes_mobile.ui.guarded import component
+from goes_mobile.ui.screens.capture.hand import Hand
 from goes_mobile.ui.text import t
 from goes_mobile.ui.theme import L
 
@@ -15,8 +16,9 @@ MINUTES = (5, 10, 20, 30, 45, 60, 90)
 
 
 @component
-def More(view: Capture) -> ft.Control:
+def More(hand: Hand, mark: Mark) -> ft.Control:
     choosing, set_choosing = ft.use_state(False)
+    view = hand.view
     draft = view.at_hand
     use_sheet(
         choosing,
@@ -24,7 +26,7 @@ def More(view: Capture) -> ft.Control:
             t("capture.work_form"),
             [Option(o.value, capital(o.text)) for o in options("work_form")],
             draft.work_form,
-            lambda form: view.put(work_form=form),
+            lambda form: view.put("more", work_form=form),
             lambda: set_choosing(False),
         ),
         lambda: set_choosing(False),
@@ -41,7 +43,7 @@ def More(view: Capture) -> ft.Control:
                         Chip(
                             capital(o.text),
                             draft.contact_type == o.value,
-                            lambda on, code=o.value: view.put(contact_type=code if on else None),
+                            lambda on, code=o.value: view.put("more", contact_type=code if on else None),
                             key=o.value,
                         )
                         for o in options("contact_type")
@@ -55,7 +57,7 @@ def More(view: Capture) -> ft.Control:
                         Chip(
                             t("capture.n_minutes", n=n),
                             draft.minutes == n,
-                            lambda on, n=n: view.put(minutes=n if on else None),
+                            lambda on, n=n: view.put("more", minutes=n if on else None),
                             key=str(n),
                         )
                         for n in lasted
@@ -66,7 +68,7 @@ def More(view: Capture) -> ft.Control:
                 t("capture.work_form"),
                 capital(say("work_form", draft.work_form)),
                 lambda: set_choosing(True),
-                on_clear=lambda: view.put(work_form=None),
+                on_clear=lambda: view.put("more", work_form=None),
             ),
             Field(t("capture.outcome"), draft.outcome, lambda text: view.write(outcome=text), lines=2),
         ],

@@ -9,7 +9,6 @@ import flet as ft
 
 from goes_mobile.services.draft import DraftPerson
 from goes_mobile.services.people import PersonLine, Similar
-from goes_mobile.state.capture import Capture
 from goes_mobile.state.person_search import PersonSearch
 from goes_mobile.ui.codes import options
 from goes_mobile.ui.components import (
@@ -34,6 +33,7 @@ from goes_mobile.ui.components import (
 from goes_mobile.ui.guarded import component, use_start
 from goes_mobile.ui.look import look
 from goes_mobile.ui.parts.words import age_years, joined, last_seen
+from goes_mobile.ui.screens.capture.hand import Hand
 from goes_mobile.ui.text import t
 from goes_mobile.ui.theme import SAVE, XL, L, S
 
@@ -41,11 +41,11 @@ Take = Callable[[DraftPerson], Any]
 
 
 @component
-def PersonSheet(view: Capture, search: PersonSearch, take: Take, close: Callable[[], None]) -> ft.Control:
+def PersonSheet(hand: Hand, search: PersonSearch, take: Take, close: Callable[[], None]) -> ft.Control:
     use_start(lambda: search.search(""))
 
     async def choose(line: PersonLine) -> None:
-        await view.choose_known(line.id)
+        await hand.view.choose_known(line.id)
         close()
 
     if search.making:

@@ -6,28 +6,30 @@ from datetime import date
 
 import flet as ft
 
-from goes_mobile.state.capture import Capture
+from goes_mobile.state.capture import Mark
 from goes_mobile.ui.codes import capital
 from goes_mobile.ui.components import Chip, Chips, DateField, Field, Option, PickField, PickSheet, use_sheet
 from goes_mobile.ui.frame import app
 from goes_mobile.ui.guarded import component
+from goes_mobile.ui.screens.capture.hand import Hand
 from goes_mobile.ui.screens.capture.hints import hints
 from goes_mobile.ui.text import t
 from goes_mobile.ui.theme import M
 
 
 @component
-def NextStep(view: Capture) -> ft.Control:
+def NextStep(hand: Hand, mark: Mark) -> ft.Control:
     choosing, set_choosing = ft.use_state(False)
+    view = hand.view
     draft = view.at_hand
-    team = view.choices.team if view.choices else []
+    team = view.choices.team
     use_sheet(
         choosing,
         lambda: PickSheet(
             t("capture.step_who"),
             [Option(member.id, member.name, icon=ft.Icons.PERSON_OUTLINED) for member in team],
             draft.next_step_for or _me(),
-            lambda member: view.put(next_step_for=member),
+            lambda member: view.put("step", next_step_for=member),
             lambda: set_choosing(False),
         ),
         lambda: set_choosing(False),
@@ -36,7 +38,7 @@ def NextStep(view: Capture) -> ft.Control:
     days = {view.ahead(days): words for words, days in quick}
 
     def pick(day: date, on: bool) -> None:
-        view.next_on(day if on else None)
+        view.put("step", next_step_on=day if on else None)
 
     chips = [
         Chip(words, draft.next_step_on == day, lambda on, day=day: pick(day, on), key=words)
@@ -50,7 +52,7 @@ def NextStep(view: Capture) -> ft.Control:
             hint=t("capture.step_hint"),
         ),
         Chips(*chips),
-        DateField(t("capture.step_on"), draft.next_step_on, view.next_on),
+        DateField(t("capture.step_on"), draft.next_step_on, lambda day: view.put("step", next_step_on=day)),
         *hints(view, "next_step_on"),
     ]
     if len(team) > 1:

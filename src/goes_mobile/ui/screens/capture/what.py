@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import flet as ft
 
-from goes_mobile.state.capture import Capture
+from goes_mobile.state.capture import Capture, Mark
 from goes_mobile.ui.codes import capital, options, say
 from goes_mobile.ui.components import (
     MOODS,
@@ -22,30 +22,26 @@ from goes_mobile.ui.components import (
 )
 from goes_mobile.ui.guarded import component
 from goes_mobile.ui.look import look
+from goes_mobile.ui.screens.capture.hand import Hand
 from goes_mobile.ui.text import t
 
-Coded = Literal["topics", "actions"]
+Coding = Literal["topics", "actions"]
+_MOST: dict[Coding, tuple[int, int]] = {"topics": (6, 9), "actions": (4, 6)}
+"""How many chips there are on a phone, and where there is more room."""
 
 
 @component
-def Topics(view: Capture) -> ft.Control:
-    return _Coded(view, "topics", "topic", t("capture.topics"), 6 if look().compact else 9)
-
-
-@component
-def Actions(view: Capture) -> ft.Control:
-    return _Coded(view, "actions", "action", t("capture.actions"), 4 if look().compact else 6)
-
-
-@component
-def _Coded(view: Capture, name: Coded, codes: str, title: str, most: int) -> ft.Control:
+def Coded(hand: Hand, mark: Mark, name: Coding) -> ft.Control:
     """One's own most used as chips; all of them, with search, behind "Alle 20"."""
+    view = hand.view
+    codes, title = ("topic", t("capture.topics")) if name == "topics" else ("action", t("capture.actions"))
+    most = _MOST[name][0 if look().compact else 1]
     all_, set_all = ft.use_state(False)
     chosen: list[str] = getattr(view.at_hand, name)
     labels = {o.value: capital(o.text) for o in options(codes)}
     use_sheet(
         all_,
-        lambda: CodeSheet(title, labels, chosen, lambda new: view.put(**{name: new}), lambda: set_all(False)),
+        lambda: CodeSheet(title, labels, chosen, lambda new: view.put(name, **{name: new}), lambda: set_all(False)),
         lambda: set_all(False),
     )
     chips = [
@@ -58,7 +54,7 @@ def _Coded(view: Capture, name: Coded, codes: str, title: str, most: int) -> ft.
     return Section(title, Chips(*chips, more))
 
 
-def _toggle(view: Capture, name: Coded, code: str) -> Any:
+def _toggle(view: Capture, name: Coding, code: str) -> Any:
     return lambda on: view.toggle(name, code, on)
 
 
@@ -70,20 +66,22 @@ def short(labels: dict[str, str], codes: str, code: str) -> str:
 
 
 @component
-def Mood(view: Capture) -> ft.Control:
+def Mood(hand: Hand, mark: Mark) -> ft.Control:
+    view = hand.view
     return Section(
         t("capture.mood"),
         Cells(
             [Choice(n, "", icon, name=t(f"capture.mood_{n}")) for n, icon in enumerate(MOODS, 1)],
             view.at_hand.mood,
-            lambda mood: view.again("mood", mood),
+            lambda mood: view.again("mood", "mood", mood),
         ),
         hint=t("capture.mood_hint"),
     )
 
 
 @component
-def NoteField(view: Capture) -> ft.Control:
+def NoteField(hand: Hand) -> ft.Control:
+    view = hand.view
     return Field(
         t("capture.note"), view.at_hand.note, lambda text: view.write(note=text), lines=4, hint=t("capture.note_hint")
     )

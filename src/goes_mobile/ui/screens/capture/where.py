@@ -7,16 +7,18 @@ from typing import Any
 
 import flet as ft
 
-from goes_mobile.state.capture import Capture
+from goes_mobile.state.capture import Capture, Mark
 from goes_mobile.ui.codes import capital, options
 from goes_mobile.ui.components import (
     Card,
+    Choice,
     DateField,
     Field,
     Icon,
     Option,
     PickField,
     PickSheet,
+    Segment,
     Side,
     TextAction,
     TimeField,
@@ -27,13 +29,41 @@ from goes_mobile.ui.guarded import component, guarded
 from goes_mobile.ui.look import look
 from goes_mobile.ui.parts.places import MunicipalityField
 from goes_mobile.ui.parts.words import joined
+from goes_mobile.ui.screens.capture.hand import Hand
 from goes_mobile.ui.screens.capture.hints import hints
 from goes_mobile.ui.text import clock, local, short_day, t
 from goes_mobile.ui.theme import CARD, L, M
 
 
 @component
-def Where(view: Capture, opened: bool, on_press: Any) -> ft.Control:
+def Head(hand: Hand, mark: Mark) -> ft.Control:
+    """Where, when, one or several; below it what can be changed about the place, once it is opened."""
+    opened, set_opened = ft.use_state(False)
+    view = hand.view
+    where = _where(view, opened, lambda: set_opened(not opened))
+    head = Side(where, _setting(view))
+    if not opened:
+        return head
+    return ft.Column(
+        [head, _Panel(hand, mark, lambda: set_opened(False))],
+        spacing=L,
+        tight=True,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
+
+
+def _setting(view: Capture) -> ft.Control:
+    return Segment(
+        [
+            Choice(False, t("capture.single"), ft.Icons.PERSON_OUTLINED),
+            Choice(True, t("capture.group"), ft.Icons.GROUPS_OUTLINED),
+        ],
+        view.at_hand.setting != "single",
+        view.set_group,
+    )
+
+
+def _where(view: Capture, opened: bool, on_press: Any) -> ft.Control:
     shown = look()
     p = shown.palette
     draft = view.at_hand
@@ -61,8 +91,9 @@ def Where(view: Capture, opened: bool, on_press: Any) -> ft.Control:
 
 
 @component
-def WherePanel(view: Capture, on_close: Any) -> ft.Control:
+def _Panel(hand: Hand, mark: Mark, on_close: Any) -> ft.Control:
     sheet, set_sheet = ft.use_state("")
+    view = hand.view
     draft = view.at_hand
     choices = view.choices
 
@@ -71,8 +102,8 @@ def WherePanel(view: Capture, on_close: Any) -> ft.Control:
 
     def draw() -> ft.Control:
         if sheet == "site":
-            sites = [Option(site.id, site.name) for site in (choices.sites if choices else [])]
-            return PickSheet(t("capture.site"), sites, draft.site, lambda site: view.put(site=site), close)
+            sites = [Option(site.id, site.name) for site in choices.sites]
+            return PickSheet(t("capture.site"), sites, draft.site, lambda site: view.put("place", site=site), close)
         return PickSheet(t("capture.place"), _places(view), _chosen(view), lambda place: _go(view, place), close)
 
     use_sheet(bool(sheet), draw, close)
@@ -99,7 +130,7 @@ def WherePanel(view: Capture, on_close: Any) -> ft.Control:
             )
         )
     parts += [when, *hints(view, "at")]
-    if choices is not None and len(choices.sites) > 1:
+    if len(choices.sites) > 1:
         name = next((site.name for site in choices.sites if site.id == draft.site), "")
         parts.append(PickField(t("capture.site"), name, lambda: set_sheet("site")))
     parts.append(
@@ -111,7 +142,7 @@ def WherePanel(view: Capture, on_close: Any) -> ft.Control:
 def _places(view: Capture) -> list[Option]:
     """The tour's stops first, then kinds of places, then all other stops."""
     on_tour = {stop.id for stop in view.tour}
-    others = [stop for stop in (view.choices.stops if view.choices else []) if stop.id not in on_tour]
+    others = [stop for stop in view.choices.stops if stop.id not in on_tour]
     icon = ft.Icons.AIRPORT_SHUTTLE_OUTLINED
     return [
         *(Option(("stop", stop.id), stop.name, t("capture.on_tour"), icon) for stop in view.tour),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import flet as ft
 
 from goes_mobile.services.draft import DraftPerson
-from goes_mobile.state.capture import Capture
+from goes_mobile.state.capture import Capture, Mark
 from goes_mobile.state.person_search import PersonSearch
 from goes_mobile.ui.codes import options
 from goes_mobile.ui.components import (
@@ -14,32 +14,19 @@ from goes_mobile.ui.components import (
     Card,
     Chip,
     Chips,
-    Choice,
     Label,
     Section,
-    Segment,
     Tally,
     use_sheet,
 )
 from goes_mobile.ui.frame import app
 from goes_mobile.ui.guarded import component
 from goes_mobile.ui.look import look
+from goes_mobile.ui.screens.capture.hand import Hand
 from goes_mobile.ui.screens.capture.hints import hints
 from goes_mobile.ui.screens.capture.person import GenderCells, PersonSheet
 from goes_mobile.ui.text import t
 from goes_mobile.ui.theme import M
-
-
-@component
-def Setting(view: Capture) -> ft.Control:
-    return Segment(
-        [
-            Choice(False, t("capture.single"), ft.Icons.PERSON_OUTLINED),
-            Choice(True, t("capture.group"), ft.Icons.GROUPS_OUTLINED),
-        ],
-        view.at_hand.setting != "single",
-        view.set_group,
-    )
 
 
 def bands(view: Capture) -> list[tuple[str, str]]:
@@ -53,12 +40,13 @@ def genders() -> list[tuple[str, str]]:
 
 
 @component
-def Who(view: Capture) -> ft.Control:
+def Who(hand: Hand, mark: Mark) -> ft.Control:
     finding, set_finding = ft.use_state(False)
-    search, set_search = ft.use_state(lambda: PersonSearch(app()))
+    search: ft.Ref[PersonSearch] = ft.use_ref(None)
+    view = hand.view
 
     def find() -> None:
-        set_search(PersonSearch(app()))
+        search.current = PersonSearch(app())
         set_finding(True)
 
     def close() -> None:
@@ -68,7 +56,7 @@ def Who(view: Capture) -> ft.Control:
         view.add(person)
         close()
 
-    use_sheet(finding, lambda: PersonSheet(view, search, take, close), close)
+    use_sheet(finding, lambda: PersonSheet(hand, search.current, take, close), close)
     draft = view.at_hand
     if draft.setting != "single":
         return _Group(view, find)
@@ -81,8 +69,8 @@ def Who(view: Capture) -> ft.Control:
     parts: list[ft.Control] = [chips]
     if not known:
         parts += [
-            AgeCells(bands(view), draft.age, lambda age: view.put(age=age)),
-            GenderCells(draft.gender, lambda gender: view.again("gender", gender)),
+            AgeCells(bands(view), draft.age, lambda age: view.put("who", age=age)),
+            GenderCells(draft.gender, lambda gender: view.again("who", "gender", gender)),
         ]
     return Section(t("capture.who"), *parts, *hints(view, "people", "head_counts"), spacing=M)
 
@@ -91,7 +79,7 @@ def _anonymous(view: Capture, on: bool) -> None:
     """Anonymous again: whoever was chosen is not. Being anonymous is not something one can switch off."""
     for person in view.at_hand.people if on else []:
         view.remove(person.id)
-    view.drawn += 1
+    view.mark("who").touch()
 
 
 def _known(view: Capture, person: DraftPerson) -> ft.Control:

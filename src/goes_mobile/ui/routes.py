@@ -60,6 +60,7 @@ PLACES: tuple[Place, ...] = (
     Place("/review", f"{_SCREENS}.review:ReviewScreen"),
     Place("/review/:record", f"{_SCREENS}.review:CaseScreen", beside=True),
     Place("/review/:record/history", f"{_SCREENS}.past:CasePastScreen"),
+    Place("/figures", f"{_SCREENS}.figures:FiguresScreen"),
     Place("/more/sync", f"{_SCREENS}.sync:SyncScreen"),
     Place("/more/sync/clock", f"{_SCREENS}.sync:ClockScreen"),
     Place("/more/sync/held", f"{_SCREENS}.sync:HeldScreen"),

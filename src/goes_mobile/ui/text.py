@@ -108,6 +108,11 @@ def numeric_day(moment: datetime | date) -> str:
     return format_date(_date(moment), "dd/MM/yyyy" if look().language == "en" else "dd.MM.yyyy", locale="de")
 
 
+def month(day: date) -> str:
+    """Nov; below a column of a chart."""
+    return format_date(day, "LLL", locale=look().language).rstrip(".")
+
+
 def clock(moment: datetime | time) -> str:
     """14:52"""
     shown = local(moment) if isinstance(moment, datetime) else moment

@@ -54,9 +54,15 @@ def Sheet(
     search: ft.Control | None = None,
     foot: ft.Control | None = None,
     tall: bool = False,
+    short: bool = False,
 ) -> ft.Control:
-    """Title and cross, then what can be chosen; `search` and `foot` stay while the rest scrolls."""
+    """Title and cross, then what can be chosen; `search` and `foot` stay while the rest scrolls.
+
+    What scrolls is as high as the window allows; `short` is a promise that at 100 % text it fits on half a phone, so
+    that the sheet is only as high as its content.
+    """
     p = look().palette
+    short = short and not look().roomy and (ft.context.page.height or 800) >= 640
     head = ft.Row(
         [
             ft.Semantics(content=Words(title, "title", expand=True), header=True, heading_level=1, expand=True),
@@ -78,9 +84,9 @@ def Sheet(
             list(content),
             spacing=0,
             tight=not tall,
-            expand=True,
-            expand_loose=not tall,
-            scroll=ft.ScrollMode.AUTO,
+            expand=None if short else True,
+            expand_loose=None if short else not tall,
+            scroll=None if short else ft.ScrollMode.AUTO,
             horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
         ),
     ]
@@ -180,7 +186,9 @@ def PickSheet(
     if last is not None:
         rows.append(last)
     field = SearchField(t("search.here"), wanted, set_wanted) if searching else None
-    return Sheet(title, rows, on_close=on_close, search=field, tall=searching)
+    return Sheet(
+        title, rows, on_close=on_close, search=field, tall=searching, short=len(options) <= 5 and not searching
+    )
 
 
 @component
@@ -240,6 +248,7 @@ def use_question(
             title,
             [ft.Container(Words(detail, "body"), padding=ft.Padding.only(left=24, right=24, bottom=L))],
             on_close=on_close,
+            short=True,
             foot=ft.Row(
                 [TextAction(no, on_close), button],
                 spacing=M,

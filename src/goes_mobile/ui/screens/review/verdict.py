@@ -142,5 +142,6 @@ def AskSheet(view: Case, decide: Decide, on_close: Handler) -> ft.Control:
         t("review.ask_title"),
         [ft.Container(content, padding=ft.Padding.symmetric(horizontal=24, vertical=8))],
         on_close=on_close,
+        short=True,
         foot=ft.Row([back, ask], spacing=M, run_spacing=S, wrap=True, alignment=ft.MainAxisAlignment.SPACE_BETWEEN),
     )

@@ -1,4 +1,4 @@
-"""A small team on real stores, without a server: `post` carries entries between them as a server would, in one order."""
+"""A small team on real stores, without a server: `post` carries entries between them, in one order, as one would."""
 
 from __future__ import annotations
 

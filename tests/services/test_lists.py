@@ -84,7 +84,7 @@ def test_pages(jana: Member) -> None:
 def test_search_finds_people_and_notes(jana: Member) -> None:
     noted(jana, note="Sucht ein Zimmer in Wendlingen", people=[jana.ask(capture.new_person, "Wendla")])
     found = jana.ask(look_up.everything, "wendl")
-    assert [(item.kind, item.title) for item in found][0] == ("young_person", "Wendla")
+    assert (found[0].kind, found[0].title) == ("young_person", "Wendla")
     assert "Sucht ein Zimmer in Wendlingen" in [item.snippet for item in found]
     assert jana.ask(look_up.everything, " ") == []
 

@@ -21,8 +21,8 @@ def consented(member: Member, who: str, **named: object) -> str:
 
 
 @pytest.mark.parametrize(("field", "value"), [
-    ("given_name", "Arber"), ("birth_date", date(2009, 4, 1)), ("phone", "0171 2345678"), ("safe_contact_note", "Nur Signal"),
-    ("residence_status", "Duldung"),
+    ("given_name", "Arber"), ("birth_date", date(2009, 4, 1)), ("phone", "0171 2345678"),
+    ("safe_contact_note", "Nur Signal"), ("residence_status", "Duldung"),
 ])  # fmt: skip
 def test_identifying_fields_need_a_consent(jana: Member, field: str, value: object) -> None:
     falke = person(jana, "Falke")

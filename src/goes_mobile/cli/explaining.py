@@ -45,6 +45,9 @@ SAYS: dict[str, str] = {
     "profile_exists": "This directory has a profile already. Choose another one with --home.",
     "founding_incomplete": "Founding was interrupted too early to go on. Empty the directory and begin again.",
     "foreign_invite": "The code invites to another organisation than the one this profile began with.",
+    "control_not_allowed": "Your role may not do this.",
+    "control_unknown_author": "This device is not certified. Run `goes-mobile sync --once` and try again.",
+    "control_unknown_subject": "There is no such device or order.",
     "not_certified": "This profile is not certified yet. Run `goes-mobile enrol` again with the same code.",
     "passphrase_too_short": "A passphrase needs at least {least} characters.",
     "pin_too_short": "A PIN needs at least {least} digits.",
@@ -87,6 +90,8 @@ SAYS: dict[str, str] = {
     "disk_full": "The disk is full. What was confirmed before is safe; free some space and try again.",
     "read_only": "Cannot write to this directory. Check its permissions.",
     "disk_error": "The disk reports an error. What was confirmed before is safe.",
+    "child_ended": "A part of the demo ended by itself: {name}. Its log is {log}.",
+    "child_silent": "A part of the demo does not answer: {name}.",
     "port_taken": "Port {port} is taken by another program. Choose another one.",
 }
 

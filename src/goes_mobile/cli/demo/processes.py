@@ -62,11 +62,14 @@ class Processes:
 
     def start(self, name: str, command: Sequence[str], more: Mapping[str, str] | None = None) -> None:
         self._logs.mkdir(parents=True, exist_ok=True)
-        with (self._logs / f"{name}.log").open("wb") as log:
+        with self.log(name).open("wb") as log:
             self._running[name] = subprocess.Popen(  # noqa: S603 - our own commands
                 _ending_with_parent(command), stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
                 start_new_session=True, env={**os.environ, **(more or {})},
             )  # fmt: skip
+
+    def log(self, name: str) -> Path:
+        return self._logs / f"{name}.log"
 
     def dead(self) -> str | None:
         """The name of one that ended by itself."""
@@ -76,7 +79,7 @@ class Processes:
         """Until the child accepts connections on its port."""
         for _ in range(int(START_S / 0.1)):
             if self._running[name].poll() is not None:
-                raise CannotWrite("child_ended", name=name, log=str(self._logs / f"{name}.log"))
+                raise CannotWrite("child_ended", name=name, log=str(self.log(name)))
             with contextlib.suppress(OSError):
                 _, writer = await asyncio.open_connection("127.0.0.1", port)
                 writer.close()

@@ -142,8 +142,7 @@ async def _until(stopped: asyncio.Event, processes: Processes, cut: Cut) -> None
     with _key_presses(cut):
         while not stopped.is_set():
             if name := processes.dead():
-                note(f"{name} has ended; its log tells why.")
-                raise CannotWrite("child_ended", name=name)
+                raise CannotWrite("child_ended", name=name, log=str(processes.log(name)))
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stopped.wait(), 1)
 

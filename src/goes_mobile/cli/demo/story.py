@@ -18,6 +18,8 @@ from goes_mobile.state.profile import Profile
 from goes_mobile.store.change import Change
 
 WEEKS = 26
+ON_THE_ROAD = 0.58
+"""The share of encounters that happen outside."""
 SYNC_EVERY = 10
 """Workdays between two rounds of everybody."""
 OPEN_REVIEWS = 12
@@ -47,10 +49,10 @@ class Story:
         days = self._workdays()
         self.young = young_people(self.county, self.people, len(days), days[-1], self.dice)
         for number, day in enumerate(days):
-            quota = round(self.encounters * (number + 1) / len(days)) - self.written
-            on_the_road = round(quota * 0.58)
+            so_far, before = (self.encounters * n / len(days) for n in (number + 1, number))
+            on_the_road = round(so_far * ON_THE_ROAD) - round(before * ON_THE_ROAD)
             await self._day_out(number, day, on_the_road)
-            await self._day_in_the_office(number, day, quota - on_the_road)
+            await self._day_in_the_office(number, day, round(so_far) - round(before) - on_the_road)
             if number % SYNC_EVERY == SYNC_EVERY - 1:
                 await self.sync()
                 await self._review(day)

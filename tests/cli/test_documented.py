@@ -1,0 +1,60 @@
+"""Every command explains itself with an example; wrong usage is told with exit code 2."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from goes_mobile.cli import commands
+from tests.cli.county import Cli
+
+CONTRACT = (
+    "add", "answer", "app", "delete", "demo", "devices", "doctor", "enrol", "history", "invite", "list", "org create",
+    "report", "review", "search", "set", "show", "status", "sync",
+)  # fmt: skip
+
+
+def every_command() -> Iterator[tuple[str, Any]]:
+    commands.load()
+    top = typer.main.get_command(commands.app)
+    for name, command in top.commands.items():  # type: ignore[attr-defined]
+        inner = getattr(command, "commands", None)
+        yield from ((f"{name} {below}", c) for below, c in inner.items()) if inner else [(name, command)]
+
+
+def test_the_contract_is_kept() -> None:
+    assert {name for name, _ in every_command()} >= set(CONTRACT)
+
+
+@pytest.mark.parametrize(
+    ("name", "command"), list(every_command()), ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_every_command_is_documented(name: str, command: Any) -> None:
+    text = command.help or ""
+    summary, _, rest = text.partition("\n\n")
+    assert len(summary.split()) >= 3
+    assert re.search(rf"Example: .*goes-mobile .*{name}", rest, re.DOTALL), f"{name} has no example"
+    for parameter in command.params:
+        assert parameter.help or parameter.name in ("server_port", "web_port"), (
+            f"{name}: {parameter.name} is not explained"
+        )
+
+
+@pytest.mark.parametrize("arguments", [
+    ("gibtsnicht",), ("add",), ("add", "gibtsnicht"), ("list", "encounter", "--limit", "0"), ("status", "--gibtsnicht"),
+    ("invite", "--role", "chef", "--member", "X"), ("org", "create"), ("review", "x", "--verdict", "vielleicht"),
+])  # fmt: skip
+def test_wrong_usage(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    result = Cli(tmp_path).run(*arguments)
+    assert (result.code, result.out) == (2, "")
+    assert result.err
+
+
+def test_help_is_an_answer(tmp_path: Path) -> None:
+    result = Cli(tmp_path).run("--help")
+    assert (result.code, "Exit codes" in result.out) == (0, True)

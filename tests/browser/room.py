@@ -96,9 +96,12 @@ class Office:
         now = datetime.fromtimestamp(self.team.clock() / 1000, UTC)
         year = now.year
         for alias, born, town in (
-            ("Falke", year - 17, "Plochingen"), ("Luna", year - 16, "Wernau (Neckar)"), ("Mika B.", year - 19, "Nürtingen"),
-            ("Yusuf", year - 21, "Wendlingen am Neckar"), ("Noah T.", year - 15, "Plochingen"),
-        ):  # fmt: skip
+            ("Falke", year - 17, "Plochingen"),
+            ("Luna", year - 16, "Wernau (Neckar)"),
+            ("Mika B.", year - 19, "Nürtingen"),
+            ("Yusuf", year - 21, "Wendlingen am Neckar"),
+            ("Noah T.", year - 15, "Plochingen"),
+        ):
             found = await jana.do(people.create, PersonForm(alias, born, None, town))
             self.falke = self.falke or found
         asked = await jana.note(

@@ -1,0 +1,236 @@
+"""A working day on the first screens: unlock, set out, note an encounter in seconds, count, come home."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from goes_mobile.services import encounters
+from goes_mobile.state.app import App
+from goes_mobile.ui.look import Appearance
+from goes_mobile.ui.main import opener
+from tests.browser.harness import People, Person, people, served
+from tests.browser.room import SECRET, Office, empty_profile
+from tests.fakes.entrance import FakeEntrance
+
+pytestmark = pytest.mark.browser
+PICTURES = Path("build/pictures/screens")
+
+
+@pytest.fixture
+async def staff(chromium: Path) -> AsyncIterator[People]:
+    async with people(chromium) as sitting:
+        yield sitting
+
+
+@pytest.fixture
+async def office(tmp_path: Path) -> AsyncIterator[Office]:
+    found = await Office.open(tmp_path)
+    await found.work()
+    await found.lock()
+    yield found
+    await found.close()
+
+
+@contextmanager
+def screens(office: Office, **look: object) -> Iterator[str]:
+    """Jana's tablet, which Aylin uses too."""
+    start = opener(office.session(office.jana, office.aylin), lambda: Appearance(still=True, **look))  # type: ignore[arg-type]
+    with served(start) as url:
+        yield url
+
+
+async def unlocked(person: Person) -> None:
+    await person.type("Passphrase", SECRET)
+    await person.tap("Entsperren")
+    await person.sees("Fällig")
+
+
+async def fits(person: Person, name: str) -> None:
+    """A picture; nothing that can be tapped is smaller than a fingertip, nothing asks another host."""
+    await person.picture(PICTURES / f"{name}.png")
+    assert (await person.too_small(), person.outside) == ([], [])
+
+
+async def test_a_day_on_the_road(office: Office, staff: People):
+    with screens(office) as url:
+        jana = await staff.sit_down(url, size="phone")
+        await jana.sees("Wer arbeitet?")
+        await jana.sees("Gesperrt. Gespeichertes wird trotzdem übertragen.")
+        await jana.type("Passphrase", "nicht die richtige")
+        await jana.tap("Entsperren")
+        await jana.sees("Noch 4 Versuche")
+        await fits(jana, "unlock")
+        await unlocked(jana)
+        await jana.sees(re.compile("Sabine Wolf fragt"))
+        await fits(jana, "today")
+
+        await jana.tap("Einsatz")
+        await jana.sees("Kein Einsatz läuft")
+        await jana.tap("Einsatz beginnen")
+        stop = re.compile("^Bahnhof Plochingen")
+        if await jana.reads(re.compile("Alle 1")):  # on the days of the timetable the others are folded away
+            await jana.tap(re.compile("^Alle 1"))
+        if not await jana.page.get_by_role("checkbox", name=stop, checked=True).count():
+            await jana.tap(stop, "checkbox")
+        await jana.tap("Aylin Yıldız")
+        await fits(jana, "departure")
+        await jana.tap("Losfahren")
+        await jana.sees("mit Aylin")
+        await jana.tap(stop, "button")
+        await jana.tap("Angekommen")
+        await jana.sees("Menschen hier")
+        for _ in range(3):
+            await jana.tap("Einer mehr")
+        await jana.sees(re.compile(r"^3\b|\b3\nMenschen hier"))
+        await jana.tap("Regen")
+        await jana.type("Beobachtung", "Viel los nach Schulschluss")
+        await fits(jana, "outing")
+
+        # Ten seconds: from Heute four taps, none of them a second one.
+        await jana.tap("Heute")
+        await jana.sees("Einsatz läuft")
+        await jana.tap("Erfassen")
+        await jana.tap("18–20")
+        await jana.tap("Ausbildung")
+        await jana.tap("Speichern")
+        await jana.sees("Gespeichert: Bahnhof Plochingen")
+        await jana.sees(re.compile("Begegnung"))
+        await fits(jana, "today-saved")
+        newest = (await office.jana.app.profile.ask(encounters.lines)).lines[0]
+        assert (newest.where, newest.topics, newest.people) == ("Bahnhof Plochingen", ["training"], 1)
+
+        # A second thought: it is a draft again, and goes on.
+        await jana.tap("Rückgängig")
+        await jana.sees("Entwurf gesichert")
+        await jana.expect_checked("Ausbildung")
+        await jana.type("Notiz", "Will ins Handwerk.")
+        await jana.sees("Entwurf gesichert")
+        await jana.tap("Schließen, der Entwurf bleibt")
+        await jana.sees("Entwürfe")
+        await jana.tap(re.compile("^Begegnung von"))
+        assert await jana.value("Notiz") == "Will ins Handwerk."
+        await jana.tap("Nächste")
+        await jana.sees("Gespeichert: Bahnhof Plochingen")
+        assert await jana.value("Notiz") == ""
+        await jana.tap("Gruppe")
+        for _ in range(2):
+            await jana.tap(re.compile("^14–17, weiblich"))
+        await jana.tap(re.compile("^unter 14, männlich"))
+        await jana.sees("davon 1 außerhalb 14 bis 27: zählt getrennt")
+        await jana.hold(re.compile("^14–17, weiblich: 2"))
+        await jana.sees("14–17, weiblich: 1")
+        await jana.tap("Letztes zurück")
+        await jana.sees("14–17, weiblich: 2")
+        await fits(jana, "capture-group")
+        await jana.tap("Speichern")
+        await jana.sees("Gespeichert")
+
+        await jana.tap("Einsatz")
+        await jana.tap("Weiterfahren")
+        await jana.sees("Unterwegs")
+        await jana.tap("Einsatz beenden")
+        await jana.sees("Frühere Einsätze")
+        await fits(jana, "outing-ended")
+        await jana.tap("Sperren")
+        await jana.sees("Wer arbeitet?")
+        await jana.sees("Jana Keller")
+        assert office.jana.store.locked
+
+
+async def test_somebody_new_is_created_while_capturing(office: Office, staff: People):
+    with screens(office) as url:
+        jana = await staff.sit_down(url, size="tablet")
+        await unlocked(jana)
+        await jana.tap("Erfassen")
+        await jana.tap("Person suchen")
+        await jana.sees("Falke")
+        await jana.page.keyboard.type("Falk", delay=10)
+        await jana.tap(re.compile("neu anlegen"))
+        await jana.sees("Ist das dieselbe Person?")
+        await fits(jana, "person-new")
+        await jana.type("Alias", "Robin")
+        await jana.sees_not("Ist das dieselbe Person?")
+        await jana.type("Geburtsjahr", "2010")
+        await jana.tap("Anlegen und wählen")
+        await jana.expect_checked("Robin")
+        await jana.tap(re.compile("Worum ging es.: Alle"))
+        await jana.tap("Schulden", "checkbox")
+        await jana.tap(re.compile("^Fertig"))
+        await jana.expect_checked("Schulden")
+        await jana.type("Nächster Schritt", "Schuldnerberatung anrufen")
+        await jana.tap("Morgen")
+        await fits(jana, "capture-tablet")
+        await jana.tap("Speichern", "button")
+        await jana.sees("Gespeichert")
+        newest = (await office.jana.app.profile.ask(encounters.lines)).lines[0]
+        assert newest.person is not None
+        assert (newest.person.name, newest.topics) == ("Robin", ["debts"])
+
+
+async def test_a_question_is_answered_on_heute(office: Office, staff: People):
+    with screens(office) as url:
+        jana = await staff.sit_down(url, size="wide")
+        await unlocked(jana)
+        await jana.tap("Antworten")
+        await jana.type("Antwort", "Ja, und Aylin geht mit.")
+        await jana.tap("Antwort geben")
+        await jana.sees("Antwort gespeichert")
+        await jana.sees_not("Sabine Wolf fragt")
+
+
+async def test_large_text_and_sun(office: Office, staff: People):
+    await office.jana.app.unlock(SECRET)
+    await office.set_out()
+    await office.lock()
+    with screens(office, scale=2.0, theme="sun") as url:
+        jana = await staff.sit_down(url, size="phone")
+        await unlocked(jana)
+        await fits(jana, "today-200")
+        await jana.tap("Erfassen")
+        await jana.sees("Worum ging es?")
+        await fits(jana, "capture-200")
+        await jana.tap("Schließen, der Entwurf bleibt")
+        await jana.tap("Einsatz")
+        await jana.sees("Weiterfahren")
+        await fits(jana, "outing-200")
+
+
+async def test_the_first_start(tmp_path: Path, staff: People):
+    entrance = FakeEntrance()
+    profile = empty_profile(tmp_path / "new")
+    with served(opener(lambda: App([profile], entrance=entrance), lambda: Appearance(still=True))) as url:
+        petra = await staff.sit_down(url, size="phone")
+        await petra.tap("English")
+        await petra.sees("Set up this device")
+        await petra.tap("Deutsch")
+        await petra.tap(re.compile("^Organisation anlegen"))
+        await petra.tap("Organisation anlegen", "button")
+        await petra.sees("Bitte ausfüllen.")
+        await fits(petra, "first-missing")
+        for label, text in (
+            ("Adresse des Servers", "sync.landkreis.de"),
+            ("Einrichtungscode des Servers", "K7M3"),
+            ("Eigener Name", "Petra Amann"),
+            ("Passphrase", "drei gute worte zusammen"),
+            ("Passphrase noch einmal", "drei gute worte zusammen"),
+        ):
+            await petra.type(label, text)
+        await petra.sees("Sehr gut")
+        await petra.tap(re.compile("^Landkreis"))
+        await petra.tap(re.compile("^GO!ES Landkreis Esslingen"))
+        await petra.tap(re.compile("^Workmobil"), "checkbox")
+        await petra.tap("Organisation anlegen", "button")
+        await petra.sees("Wiederherstellungsblatt")
+        await fits(petra, "sheet")
+        await petra.tap("Das Blatt ist geschrieben und liegt sicher")
+        await petra.tap("Weiter")
+        await petra.sees("Nichts wartet")
+        assert entrance.asked[-1][4:] == ("Petra Amann", ("workmobil",))
+        await petra.tap("Sperren")
+        await petra.sees("Petra Amann")
+    await profile.close()

@@ -1,0 +1,127 @@
+"""Wrong tries are counted and pause; whoever has the tablet next sees only their own."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from goes_mobile.state.app import App
+from goes_mobile.state.unlock import Unlock
+from goes_mobile.vault.lock import FLOOR
+from tests.state.team import SECRET, Team
+
+
+async def tablet(team: Team) -> Unlock:
+    """Two profiles on one device, both locked."""
+    jana = await team.enrol("Jana Keller", "outreach", "workmobil")
+    await jana.app.lock()
+    await team.admin.app.lock()
+    view = Unlock(App([jana.app.profile, team.admin.app.profile], lock_after_s=0))
+    await view.app.start()
+    await view.reload()
+    return view
+
+
+async def attempt(view: Unlock, text: str) -> None:
+    view.type(text)
+    await view.open()
+
+
+async def test_the_right_passphrase_opens(team: Team):
+    view = await tablet(team)
+    assert [who.name for who in view.who] == ["Jana Keller", "Petra Amann"]
+    assert view.kind == "passphrase"
+    await attempt(view, SECRET)
+    assert view.app.status.phase == "open"
+    assert view.app.status.me is not None
+    assert view.app.status.me.name == "Jana Keller"
+    assert view.typed == ""
+
+
+async def test_wrong_tries_are_counted_then_pause(team: Team):
+    view = await tablet(team)
+    for left in (4, 3, 2, 1):
+        await attempt(view, "nicht die richtige")
+        assert (view.problem, view.tries_left) == ("wrong_pin", left)
+        assert view.typed == "", "nobody mends a passphrase that cannot be read"
+    await attempt(view, "nicht die richtige")
+    assert (view.problem, view.pause_s) == ("wait", 60)
+    assert not view.ready
+    await attempt(view, SECRET)
+    assert view.app.status.phase == "locked", "no try while it pauses"
+    again = Unlock(view.app)
+    await again.reload()
+    assert (again.problem, again.pause_s) == ("wait", 60), "a new window does not shorten it"
+    team.clock.later(seconds=61)
+    await again.reload()
+    await again.count_down()
+    assert (again.problem, again.pause_s) == ("", 0)
+    await attempt(again, SECRET)
+    assert again.app.status.phase == "open"
+
+
+async def test_the_countdown_ends_by_itself(team: Team, monkeypatch: pytest.MonkeyPatch):
+    view = await tablet(team)
+    for _ in range(5):
+        await attempt(view, "nicht die richtige")
+    ticks: list[float] = []
+
+    async def a_second(seconds: float) -> None:
+        ticks.append(seconds)
+        team.clock.later(seconds=seconds)
+
+    monkeypatch.setattr(asyncio, "sleep", a_second)
+    await view.count_down()
+    assert len(ticks) == 60
+    assert view.ready
+
+
+async def test_somebody_else_takes_the_tablet(team: Team):
+    view = await tablet(team)
+    view.type("halb getippt")
+    await view.choose(view.who[1])
+    assert (view.chosen, view.typed) == ("admin", "")
+    await attempt(view, SECRET)
+    assert view.app.status.me is not None
+    assert view.app.status.me.name == "Petra Amann"
+    assert team.people[1].store.locked
+
+
+async def test_the_lock_screen_says_how_many_wait(team: Team):
+    view = await tablet(team)
+    await view.app.unlock(SECRET)
+    waited = view.waiting
+    await team.people[1].app.profile.do(lambda desk: [])
+    jana = team.people[1]
+    jana.app.status.phase = "open"
+    await jana.note("Wartet.")
+    await view.app.lock()
+    await view.reload()
+    assert view.waiting > waited
+
+
+async def test_a_pin_is_typed_digit_by_digit(team: Team):
+    jana = await team.enrol("Jana Keller", "outreach", "workmobil")
+    keystore = b"k" * 32
+    await jana.app.profile.lane(jana.store.change_secret, SECRET, "135790", keystore, FLOOR)
+
+    class Keystore:
+        async def device_secret(self, profile: object) -> bytes:
+            return keystore
+
+    await jana.app.lock()
+    view = Unlock(App([jana.app.profile], entrance=Keystore(), lock_after_s=0))
+    await view.app.start()
+    await view.reload()
+    assert view.kind == "pin"
+    for sign in "13579":
+        view.digit(sign)
+    assert (view.digits, view.ready) == (5, False)
+    view.digit("1")
+    view.back()
+    view.digit("0")
+    assert (view.digits, view.ready) == (6, True)
+    await view.open()
+    assert view.app.status.phase == "open"
+    assert "135790" not in repr(view)

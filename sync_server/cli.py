@@ -16,9 +16,8 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from sqlalchemy.exc import OperationalError
 
-from goes_mobile.protocol.problems import GoesError, NotReachable
+from goes_mobile.protocol.problems import GoesError
 from sync_server import backup as backups
 from sync_server import doctor as doctors
 from sync_server import status as statuses
@@ -26,8 +25,6 @@ from sync_server.database import Database, explained
 from sync_server.holding import held
 from sync_server.installation import initialise, is_initialised
 from sync_server.logs import configure_logs
-from sync_server.serve import listen
-from sync_server.serve import serve as serve_until_told
 from sync_server.settings import Settings
 
 app = typer.Typer(
@@ -84,7 +81,9 @@ def serve(
 
     Example: goes-sync-server serve --data /srv/goes --port 8420
     """
-    configure_logs()
+    from sync_server.serve import listen  # half of the start-up time, and only this command needs it
+    from sync_server.serve import serve as serve_until_told
+
     settings = Settings.of(data, database_url)
     if not _loopback(host) and not behind_proxy:
         raise GoesError("plain_http")
@@ -93,6 +92,7 @@ def serve(
             if workers > 1 and not database.shared:
                 raise GoesError("workers_need_postgresql")
             database.migrate()
+        configure_logs()
         with closing(listen(host, port)) as listener:
             serve_until_told(settings, listener, workers)
 
@@ -158,13 +158,8 @@ def _database(data: Path, url: str | None, *, must_exist: bool = False) -> Itera
         file = database.url.database
         if must_exist and not database.shared and not Path(str(file)).exists():
             raise GoesError("not_initialised")
-        try:
-            if must_exist and not is_initialised(database):
-                raise GoesError("not_initialised")
-        except OperationalError:
-            if database.shared:
-                raise NotReachable("database") from None
-            raise
+        if must_exist and not is_initialised(database):
+            raise GoesError("not_initialised")
         yield database
 
 

@@ -8,13 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, create_engine, event, make_url
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from goes_mobile.protocol.problems import CannotWrite, Damaged
+from goes_mobile.protocol.problems import CannotWrite, Damaged, NotReachable
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _SYNTAX = (
@@ -58,6 +56,9 @@ class Database:
 
 
 def migrate(connection: Connection) -> None:
+    from alembic import command  # slow to import, and only needed where tables may change
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
@@ -76,7 +77,12 @@ def explained() -> Iterator[None]:
         if reason.startswith(("SQLITE_FULL", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_PERM")):
             raise CannotWrite("cannot_write", reason=reason) from None
         if isinstance(error, OperationalError):
-            raise CannotWrite("cannot_write", reason=type(error.orig).__name__) from None
+            state = (
+                getattr(error.orig, "sqlstate", None) or "08000"
+            )  # PostgreSQL's classes: 08 connection, 53 resources
+            if state.startswith("53"):
+                raise CannotWrite("cannot_write", reason=state) from None
+            raise NotReachable("database", reason=state) from None
         raise
 
 

@@ -166,7 +166,7 @@ class _Examination:
             row.stream: (row.position, row.running)
             for row in self._connection.execute(select(_stream).where(s.organisation == self._row.id))
         }
-        if heads != dict(self._heads):
+        if heads != dict(self._heads) or heads.get(self._control, (0, b""))[0] != self._row.control_position:
             self._found("stream_heads")
 
     def _check_access(self) -> None:

@@ -25,8 +25,8 @@ _entry, _stream, _chain, _organisation, _recipient = tables(EntryRow, Stream, Ch
 _PLACE = ("stream", "device", "run", "n")
 _ASKED = f"unnest({', '.join(array(_entry, name) for name in _PLACE)}) AS asked ({', '.join(_PLACE)})"
 _AT_PLACES = (
-    "SELECT stream, device, run, n, hash, number, position, received_ms"
-    f" FROM entry JOIN {_ASKED} USING ({', '.join(_PLACE)}) WHERE organisation = %(organisation)s"  # noqa: S608  # our names
+    "SELECT stream, device, run, n, hash, number, position, received_ms"  # noqa: S608  # names of our own
+    f" FROM entry JOIN {_ASKED} USING ({', '.join(_PLACE)}) WHERE organisation = %(organisation)s"
 )
 
 

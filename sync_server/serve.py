@@ -84,12 +84,22 @@ def serve(settings: Settings, listener: socket.socket, workers: int) -> None:
 
 
 def _run(settings: Settings, listener: socket.socket, ready: Callable[[], None]) -> None:
-    # Uvicorn raises the signal again when it has finished; having finished is success.
+    worker: Worker | None = None
+    told = False
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        """Before uvicorn listens to signals, and when it raises them again at its end: having finished is success."""
+        nonlocal told
+        told = True
+        if worker is not None:
+            worker.should_exit = True
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: None)
-    app = create_app(settings)
+        signal.signal(number, stop)
+    worker = Worker(create_app(settings), ready)
     _calm_the_collector()
-    Worker(app, ready).run(sockets=[listener])
+    if not told:
+        worker.run(sockets=[listener])
 
 
 def _calm_the_collector() -> None:
@@ -133,7 +143,10 @@ class _Workers:
                 self._start()
             self._watch(ready)
             for process in self._running.values():
+                process.terminate()  # also what was started while the signal came
+            for process in self._running.values():
                 process.join(GRACE_S + 5)
+                process.kill()
 
     def _start(self) -> None:
         ours, theirs = self._spawn.Pipe()
@@ -154,8 +167,8 @@ class _Workers:
                 except (EOFError, OSError):
                     process = self._running.pop(connection)
                     process.join()
+                    time.sleep(_PAUSE_S)
                     if not self._stopping:
-                        time.sleep(_PAUSE_S)
                         self._start()
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:

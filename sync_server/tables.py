@@ -5,7 +5,7 @@ Ids, hashes and keys are bytes; times are milliseconds since 1970. There is no n
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy import Table as CoreTable
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
@@ -205,7 +205,7 @@ class Audit(Table, table=True):
     organisation: bytes = _id()
     number: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
     at_ms: int = _number()
-    event: str
+    event: str = Field(sa_type=String)
     principal: bytes = _bytes()
     member: bytes = _bytes()
     hash: bytes = _bytes()

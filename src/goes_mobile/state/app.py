@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
 
 import flet as ft
 
 from goes_mobile.protocol.problems import GoesError, Locked
-from goes_mobile.services.desk import Desk, Me
+from goes_mobile.services.desk import Desk, Language, Me
 from goes_mobile.state.parts import Files
 from goes_mobile.state.profile import Changed, Profile
 from goes_mobile.store.change import Change, Saved
@@ -43,6 +43,8 @@ class App:
         self.entrance = entrance
         """How an empty profile becomes a member's device (found, enrol); see app.py."""
         self.lock_after_s = lock_after_s
+        self.language: Language = "de"
+        """In which services say what they say in words."""
         self.files: Files | None = None
         """Where a report goes when it leaves the program; the composition root brings it."""
         self.status = Status()
@@ -139,7 +141,7 @@ class App:
 
     async def ask(self, query: Callable[Concatenate[Desk, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         self._need_open()
-        return await self.profile.ask(query, *args, **kwargs)
+        return await self.profile.ask(self._spoken(query), *args, **kwargs)
 
     async def do(
         self, action: Callable[Concatenate[Desk, P], list[Change]], *args: P.args, **kwargs: P.kwargs
@@ -156,6 +158,16 @@ class App:
         self._need_open()
         self.touched()
         return await self.profile.do_then(then, action, *args, **kwargs)
+
+    def _spoken(self, query: Callable[Concatenate[Desk, P], T]) -> Callable[Concatenate[Desk, P], T]:
+        """The same question, answered in this window's language."""
+        if self.language == "de":
+            return query
+
+        def spoken(desk: Desk, *args: P.args, **kwargs: P.kwargs) -> T:
+            return query(replace(desk, language=self.language), *args, **kwargs)
+
+        return spoken
 
     async def sync_now(self) -> SyncState:
         if self.profile.delivering is None:

@@ -1,0 +1,130 @@
+"""Team und Geräte: who works here, on how many devices, and how somebody new comes in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import flet as ft
+
+from goes_mobile.protocol.ids import to_text
+from goes_mobile.protocol.problems import GoesError, Locked
+from goes_mobile.services import organisation
+from goes_mobile.services.desk import Desk, Named
+from goes_mobile.services.organisation import MemberLine
+from goes_mobile.state.app import App
+from goes_mobile.state.county import county
+from goes_mobile.sync.local import SERVER_URL
+
+ROLES = ("outreach", "office", "supervisor", "admin")
+HOURS = (24, 72, 168)
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """A member with the devices that are certified for them."""
+
+    line: MemberLine
+    devices: int
+    invited: bool
+    """Invited, and no device has come yet."""
+
+
+@ft.observable
+@dataclass
+class Colleagues:
+    """Everybody of the organisation; their devices as the control log certifies them."""
+
+    app: App
+    lines: list[Colleague] | None = None
+
+    async def reload(self) -> None:
+        members = await self.app.ask(organisation.members)
+        devices, invites = await self.app.profile.lane(_certified, self.app)
+        self.lines = [Colleague(m, devices.get(m.id, 0), m.id in invites) for m in members]
+
+    async def rename(self, member: str, name: str) -> None:
+        await self.app.do(organisation.rename_member, member, name)
+
+
+def _certified(app: App) -> tuple[dict[str, int], set[str]]:
+    store = app.profile.store
+    if store is None:
+        raise Locked("locked")
+    devices: dict[str, int] = {}
+    invites: set[str] = set()
+    for principal in store.ledger.principals.values():
+        if not principal.member or not principal.active:
+            continue
+        member = to_text(principal.member)
+        if principal.sort == "device":
+            devices[member] = devices.get(member, 0) + 1
+        elif principal.sort == "invite" and (principal.expires_at or 0) > store.now_ms():
+            invites.add(member)
+    return devices, invites - devices.keys()
+
+
+@ft.observable
+@dataclass
+class Invitation:
+    """A code for somebody new. It is shown once and never kept."""
+
+    app: App
+    name: str = field(default="", repr=False)
+    role: str = "outreach"
+    sites: list[str] = field(default_factory=list)
+    """Short names, as the county's preset calls them."""
+    hours: int = 72
+    errors: dict[str, str] = field(default_factory=dict)
+    trouble: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
+    busy: bool = False
+    code: str = field(default="", repr=False)
+    expires: datetime | None = None
+    server: str = ""
+
+    async def reload(self) -> None:
+        if not self.sites:
+            mine = await self.app.ask(_my_sites)
+            self.sites = [site.short for site in county(self.app).sites if site.id in mine][:1]
+
+    @property
+    def offered(self) -> list[Named]:
+        """The county's sites by short name."""
+        return [Named(site.short, site.name) for site in county(self.app).sites]
+
+    def type_name(self, text: str) -> None:
+        self.name, self.errors = text, {}
+
+    def toggle(self, site: str, on: bool) -> None:
+        self.sites = [*self.sites, site] if on else [s for s in self.sites if s != site]
+        self.errors = {}
+
+    async def invite(self) -> bool:
+        """Needs the server: the code works only once it knows of it."""
+        if not self.name.strip():
+            self.errors = {"name": "required"}
+            return False
+        if not self.sites and self.role != "admin":
+            self.errors = {"sites": "required"}
+            return False
+        self.busy, self.trouble = True, ""
+        try:
+            secret, expires_ms = await self.app.entrance.invite(
+                self.app.profile, self.role, list(self.sites), self.name.strip(), float(self.hours)
+            )
+            store = self.app.profile.store
+            if store is not None:
+                self.server = str(await self.app.profile.lane(store.settings.get, SERVER_URL, ""))
+        except GoesError as error:
+            self.trouble, self.facts = error.code, dict(error.facts)
+            return False
+        finally:
+            self.busy = False
+        self.code, self.expires = secret.code, datetime.fromtimestamp(expires_ms / 1000, UTC)
+        return True
+
+
+def _my_sites(desk: Desk) -> tuple[str, ...]:
+    return desk.me.sites

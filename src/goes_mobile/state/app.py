@@ -87,13 +87,18 @@ class App:
     async def entered(self) -> None:
         """The profile is open for this session (after unlock, founding or enrolment)."""
         self._stops.append(self.profile.subscribe(self._changed))
-        self.status.me = await self.profile.ask(_me)
-        self.profile.name = self.status.me.name
+        await self._know_me()
         self.status.phase = "open"
         self.profile.sessions.add(self)
         if self.profile.delivering is not None:
             self.profile.delivering.start()
         self.touched()
+
+    async def _know_me(self) -> None:
+        """Again when a member's record arrives: a new device hears its own name with the first synchronisation."""
+        me = await self.profile.ask(_me)
+        self.profile.name = me.name
+        self.status.me = me
 
     async def lock(self) -> None:
         """Blank at once; keys go when the last session of the profile is locked. Saved work is still sent."""
@@ -195,6 +200,8 @@ class App:
         self._changed({kind: frozenset()})
 
     def _changed(self, changed: Changed) -> None:
+        if "member" in changed:
+            self._run(self._know_me())
         for kinds, reload in list(self._listeners):
             if not kinds or kinds & changed.keys():
                 answer = reload()

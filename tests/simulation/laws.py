@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from goes_mobile.protocol.entry import SEALED, running
-from goes_mobile.protocol.merge import Registers, digest
+from goes_mobile.protocol.merge import Registers
 from goes_mobile.protocol.streams import ORG
 from tests.simulation.device import Device
 from tests.simulation.local import operation_of
@@ -120,8 +120,11 @@ def _alike(devices: Sequence[Device]) -> list[str]:
 
 
 def _picture(registers: Registers) -> str:
-    shown = sorted((path, repr(registers.shown(path))) for path in registers.candidates)
-    return f"{digest(registers)} {shown} {registers.last.operation.op.hex()}"
+    standing = [
+        (path, repr(registers.shown(path)), sorted(version.op.hex() for version in versions))
+        for path, versions in sorted(registers.candidates.items())
+    ]
+    return f"{standing} {registers.last.operation.op.hex()}"
 
 
 def _nothing_undone(devices: Sequence[Device]) -> list[str]:

@@ -150,24 +150,35 @@ class _Run:
                 await asyncio.wait({task})
                 with contextlib.suppress(GoesError):  # an invite: who is invited has heard it
                     task.result()
+        for _ in range(MOST_SWEEPS):
+            if newcomer is None or newcomer.done():
+                break
+            await self._sweep()  # somebody has to bring a restored server to life
+            await asyncio.wait({newcomer}, timeout=3)
         if newcomer is not None:
-            await newcomer
+            if newcomer.done():
+                newcomer.result()
+            else:
+                newcomer.cancel()
+                self.story.wrongs.append("the newcomer cannot enrol")
         for link in {id(device.link): device.link for device in self.devices}.values():
             if link.ghosts:
                 await asyncio.wait(link.ghosts)
-        quiet = 0
-        for sweep in range(MOST_SWEEPS):
-            moved = 0
-            for device in self.devices:
-                outcome = await device.synchronise()
-                if outcome.trouble == "unauthorised" and device.code:
-                    await self._enrolled(device, device.code)  # the restored server has lost the certificate
-                moved += outcome.pushed + outcome.pulled + device.local.complete_newcomers()
-                self.story.rounds += 1
-                if outcome.trouble:
-                    self.story.log(f"{device.name} in sweep {sweep}: {outcome.trouble}")
-                    moved += 1
-            quiet = quiet + 1 if not moved else 0
-            if quiet:
+        for _ in range(MOST_SWEEPS):
+            if not await self._sweep():
                 return
         self.story.wrongs.append("the devices do not come to rest")
+
+    async def _sweep(self) -> int:
+        """A round of everybody; how much it moved."""
+        moved = 0
+        for device in self.devices:
+            outcome = await device.synchronise()
+            if outcome.trouble == "unauthorised" and device.code:
+                await self._enrolled(device, device.code)  # the restored server has lost the certificate
+            moved += outcome.pushed + outcome.pulled + device.local.complete_newcomers()
+            self.story.rounds += 1
+            if outcome.trouble:
+                self.story.log(f"{device.name}: {outcome.trouble}")
+                moved += 1
+        return moved

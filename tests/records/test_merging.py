@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
-from goes_mobile.protocol.merge import digest
 from goes_mobile.records import Plus, can_conflict, flatten
 from tests.records.editing import NOW, Device, together
 
@@ -135,14 +134,6 @@ def test_deleting_and_taking_it_back_are_single_paths() -> None:
     assert flatten("encounter", {"deleted": True}, "tablet", tablet.registers) == {"deleted": True}
     assert flatten("encounter", {"deleted": False}, "tablet", tablet.registers) == {"deleted": False}
     assert not tablet.row["deleted"]
-
-
-def test_the_digest_a_review_keeps_changes_with_every_version() -> None:
-    tablet, phone = pair(at=NOW, topics=["school"])
-    seen = digest(tablet.registers)
-    assert digest(phone.registers) == seen
-    tablet.put({"topics/work": True})
-    assert digest(tablet.registers) != seen
 
 
 def test_the_paths_of_a_new_record() -> None:

@@ -129,14 +129,10 @@ def _content(operation: Operation) -> str:
     ))  # fmt: skip
 
 
-def digest(registers: Registers) -> str:
-    """A short fingerprint of the versions on the screen: *approved* holds only while it matches."""
-    state = hashlib.sha256()
-    for path in sorted(registers.candidates):
-        state.update(path.encode() + b"\0")
-        for op in sorted(version.op for version in registers.candidates[path]):
-            state.update(op)
-    return state.hexdigest()[:32]
+def fingerprint(operations: Iterable[bytes]) -> str:
+    """A short fingerprint of the operations behind what is on the screen: *approved* holds only while it matches."""
+    known = sorted(set(operations))
+    return known[0].hex() if len(known) == 1 else hashlib.sha256(b"".join(known)).hexdigest()[:32]
 
 
 def _same(value: Scalar) -> tuple[str, Scalar]:

@@ -90,6 +90,8 @@ class Record(SQLModel, metaclass=RecordMeta, registry=sqlalchemy_registry()):
     """JSON list of the paths that have several candidates; empty if none."""
     subject: Ref | None = shown("Akte", "file", ref="young_person", index=True, in_form=False, settable=False)
     """The young person whose file this belongs to, by the kind's stream rule."""
+    version: str = shown("Fassung", "version", default="", in_form=False, settable=False)
+    """Fingerprint of the operations it is made of: a review names the version it saw."""
     extra: dict[str, Any] = Field(default_factory=dict, sa_type=column_type("extra", dict, None))
     """Paths this version does not know, kept as they came."""
 

@@ -66,7 +66,7 @@ class _Reader:
         self.plain = frozenset(info.name for info in plain)
         self.required = frozenset(info.name for info in plain if info.required)
         self.blank: Row = {info.name: info.default for info in plain}
-        self.blank |= {"id": "", "subject": None, "conflicts": ""}
+        self.blank |= {"id": "", "subject": None, "conflicts": "", "version": ""}
         self.validate = _validator(kind.name, plain)
         self.sets = frozenset(info.name for info in fields.values() if info.shape == "set")
         self.tallies = frozenset(info.name for info in fields.values() if info.shape == "tally")

@@ -37,5 +37,5 @@ def overview(desk: Desk) -> Today:
         [line for line in waiting.open if line.state == "answered"],
         capture.draft_lines(desk),
         conflicts.all_open(desk),
-        len(waiting.open),
+        waiting.open_total,
     )

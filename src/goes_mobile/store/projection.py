@@ -20,7 +20,7 @@ from sqlmodel import Session
 
 from goes_mobile.protocol.clock import effective, millis
 from goes_mobile.protocol.ids import to_bytes, to_text
-from goes_mobile.protocol.merge import Dated, Registers, merge
+from goes_mobile.protocol.merge import Dated, Registers, fingerprint, merge
 from goes_mobile.protocol.operation import DELETED, Operation
 from goes_mobile.records import registry
 from goes_mobile.records.base import TABLES
@@ -156,6 +156,7 @@ class Projection:
         made = (moment(first.hlc), self._author(first.device))
         row["created_at"], row["created_by"] = made
         row["changed_at"], row["changed_by"] = made if last is first else (moment(last.hlc), self._author(last.device))
+        row["version"] = fingerprint(item.operation.op for item in everything)
         return cells(kind, row)
 
     def _store(self, refs: list[Any], rows: dict[str, list[Cells]], gone: list[tuple[str, bytes]]) -> None:

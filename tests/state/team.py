@@ -149,6 +149,7 @@ class Team:
 
     async def _join(self, name: str, member: str, site: str, store: Store) -> Colleague:
         profile = Profile(store.home, self.clock)
+        profile.here()
         profile.use(store)
         app = App([profile], lock_after_s=0)
         await app.choose(profile)

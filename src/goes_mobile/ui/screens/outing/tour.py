@@ -55,7 +55,7 @@ def _moment(view: Outings, visit: Visit, open_: bool, press: Callable[[Visit], N
         detail=visit_words(visit),
         state=visit.state,
         actions=actions,
-        on_press=None if visit.state == "here" else lambda: press(visit),
+        on_press=None if actions else lambda: press(visit),
     )
 
 

@@ -85,7 +85,7 @@ async def test_a_day_on_the_road(office: Office, staff: People):
         await jana.tap("Angekommen")
         await jana.sees("Menschen hier")
         for _ in range(3):
-            await jana.tap("Einer mehr")
+            await jana.tap("Plus eins")
         await jana.sees(re.compile(r"^3\b|\b3\nMenschen hier"))
         await jana.tap("Regen")
         await jana.type("Beobachtung", "Viel los nach Schulschluss")

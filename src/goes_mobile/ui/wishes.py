@@ -1,0 +1,28 @@
+"""What people wish about the look, from the profile's settings to the page and back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from goes_mobile.state.settings import Settings, Wishes, heed, wishes
+from goes_mobile.ui.frame import Frame, frame
+
+
+def dress(around: Frame, wished: Wishes) -> None:
+    """The page as it was wished; everything redraws."""
+    look = around.appearance
+    look.theme, look.scale, look.language = wished.theme, wished.scale, wished.language
+    look.left_handed, look.touch = wished.left_handed, wished.touch
+
+
+async def restore(around: Frame) -> None:
+    """When a profile was chosen: its lock screen already looks as its person wants it."""
+    wished = await wishes(around.app)
+    heed(around.app, wished)
+    dress(around, wished)
+
+
+async def wish(view: Settings, **changed: Any) -> None:
+    """A wish counts at once and stays."""
+    around = frame()
+    dress(around, await view.wish(**changed))

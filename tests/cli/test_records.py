@@ -74,7 +74,10 @@ def test_list_filters_and_orders(jana: Cli) -> None:
 def test_search_finds_the_beginnings_of_words(jana: Cli) -> None:
     jana.add("encounter", {"at": AT, "note": "Am Bahnhof Plochingen gewartet"}, {"at": AT, "note": "etwas anderes"})
     found = jana.ok("search", "bahnh ploch").lines
-    assert [line["snippet"] for line in found] == ["Am Bahnhof Plochingen gewartet"]
+    assert [(line["kind"], line["title"] or line["snippet"]) for line in found if line["kind"] != "encounter"] == [
+        ("stop", "Bahnhof Plochingen")
+    ]
+    assert [line["snippet"] for line in found if line["kind"] == "encounter"] == ["Am Bahnhof Plochingen gewartet"]
 
 
 def test_history_has_who_when_what(jana: Cli) -> None:

@@ -19,7 +19,6 @@ from goes_mobile.store.disk import disk_errors
 INTERRUPTED = 130
 
 app = typer.Typer(
-    help="GO!ES mobil without a screen. Without a command: opens the screens.",
     add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None, no_args_is_help=False,
 )  # fmt: skip
 org = typer.Typer(help="The organisation.", no_args_is_help=True, rich_markup_mode=None)

@@ -19,6 +19,7 @@ from goes_mobile.state.profile import Profile
 from goes_mobile.store.store import Store
 from goes_mobile.sync import enrolment
 from goes_mobile.sync.remote import Remote
+from goes_mobile.vault.lock import check_strength
 
 
 class Doorway:
@@ -41,6 +42,7 @@ class Doorway:
         beginning = enrolment.Beginning(
             server, county.name, to_bytes(member), tuple(site.id for site in county.sites), own
         )
+        check_strength(secret, await self.device_secret(profile) is not None)
         async with self._server(server) as remote:
             begun = await self._begun(profile, secret)
             try:
@@ -58,6 +60,7 @@ class Doorway:
 
     async def enrol(self, profile: Profile, server: str, code: str, secret: str) -> None:
         """This profile becomes the device of the member whom the code invites."""
+        check_strength(secret, await self.device_secret(profile) is not None)
         async with self._server(server) as remote:
             begun = await self._begun(profile, secret)
             make = await self._maker(profile, secret)

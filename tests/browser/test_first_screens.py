@@ -50,6 +50,15 @@ async def unlocked(person: Person) -> None:
     await person.sees("Fällig")
 
 
+async def holds(person: Person, label: str, text: str) -> None:
+    """What stands in a field, once it is drawn."""
+
+    async def there() -> bool:
+        return await person.value(label) == text
+
+    await person.until(there, f"{text!r} in {label}")
+
+
 async def fits(person: Person, name: str) -> None:
     """A picture; nothing that can be tapped is smaller than a fingertip, nothing asks another host."""
     await person.picture(PICTURES / f"{name}.png")
@@ -113,10 +122,10 @@ async def test_a_day_on_the_road(office: Office, staff: People):
         await jana.tap("Schließen, der Entwurf bleibt")
         await jana.sees("Entwürfe")
         await jana.tap(re.compile("^Begegnung von"))
-        assert await jana.value("Notiz") == "Will ins Handwerk."
+        await holds(jana, "Notiz", "Will ins Handwerk.")
         await jana.tap("Nächste")
         await jana.sees("Gespeichert: Bahnhof Plochingen")
-        assert await jana.value("Notiz") == ""
+        await holds(jana, "Notiz", "")
         await jana.tap("Gruppe")
         for _ in range(2):
             await jana.tap(re.compile("^14–17, weiblich"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from goes_mobile.protocol import wire
 from goes_mobile.sync import checks
 from goes_mobile.sync.engine import Engine
-from goes_mobile.sync.local import FEED_KNOWN, GROUPS_CHECKED, LAST_RECEIPT, TOKEN_KNOWN_TO
+from goes_mobile.sync.local import FEED_KNOWN, GROUPS_CHECKED, TOKEN_KNOWN_TO
 from goes_mobile.sync.plan import Plan
 from goes_mobile.sync.steps import (
     Backfill,
@@ -19,6 +19,7 @@ from goes_mobile.sync.steps import (
     Pull,
     Push,
     PutAside,
+    ReceiptsSeen,
     Receive,
     Remember,
     Restart,
@@ -57,6 +58,7 @@ def pushed(engine: Engine, plan: Plan, step: Push, batch: Batch, answer: wire.Pu
         plan.newest = max(plan.newest, *((number, entry_hash) for entry_hash, number, _, _ in receipts.items))
     if batch.exhausted and plan.newest[0]:
         effects.append(KeepReceipt(*plan.newest))
+        plan.newest = (0, b"")
     sent = {waiting.hash for waiting in batch.entries}
     confirmed = sum(1 for item in receipts.items if item[0] in sent)
     plan.pushed += 0 if step.control else confirmed
@@ -139,12 +141,14 @@ def compared(engine: Engine, plan: Plan, step: CompareHeads, answer: wire.Stream
         plan.dirty = True
         return [*effects, Receive((), heads, None), Remember(GROUPS_CHECKED, plan.groups_compared)]
     plan.restart = False
+    if engine.doubt == "open":
+        engine.doubt = "settled"
     plan.restarted = plan.restarted_now = plan.look = True
     plan.push_after = 0
     plan.push_open = True
     plan.control_open = plan.need().administrator
     plan.gaps_tried.clear()
-    return [*effects, Restart(heads), Remember(FEED_KNOWN, step.incarnation), Remember(LAST_RECEIPT, "")]
+    return [*effects, Restart(heads), Remember(FEED_KNOWN, step.incarnation)]
 
 
 # -- what is new and what is missing -------------------------------------------------------------------------------
@@ -156,8 +160,10 @@ def pulled(engine: Engine, plan: Plan, step: Pull, answer: wire.PullAnswer, took
     if known and known != incarnation:  # restored while this device had no place in the feed
         feed_is_new(plan, incarnation)
         return []
-    receipt = checks.receipt_kept(plan.need().last_receipt, step, answer)
-    if receipt is False:  # the server went back in time and does not know it: what it signed for is no longer there
+    unseen = plan.need().unseen
+    if not checks.receipts_kept(
+        unseen, step, answer
+    ):  # the server went back in time and does not know it: what it signed for is no longer there
         engine.find("receipt_broken")
         feed_is_new(plan, incarnation)
         return []
@@ -166,8 +172,8 @@ def pulled(engine: Engine, plan: Plan, step: Pull, answer: wire.PullAnswer, took
     plan.pulled += len(answer.entries)
     plan.cursor = answer.cursor
     effects = [] if step.wait_s else _time(plan, answer.time_ms, took_ms)
-    if receipt:
-        effects.append(Remember(LAST_RECEIPT, ""))
+    if any(number <= answer.cursor.number for number, _ in unseen):
+        effects.append(ReceiptsSeen(answer.cursor.number))
     if not known:
         effects.append(Remember(FEED_KNOWN, incarnation))
     if answer.entries or answer.cursor != step.cursor:

@@ -36,22 +36,23 @@ def pulled(step: Pull, answer: wire.PullAnswer) -> None:
         raise strange("numbers")
 
 
-def receipt_kept(receipt: str, step: Pull, answer: wire.PullAnswer) -> bool | None:
-    """Whether the feed shows the entry of our newest receipt at its number; ``None`` until it has come that far.
+def receipts_kept(unseen: Sequence[tuple[int, bytes]], step: Pull, answer: wire.PullAnswer) -> bool:
+    """Whether the feed shows the entries of our receipts at their numbers, as far as it has come.
 
-    A feed that ends before that number, or has something else there, is an older one (a copied-back database).
+    A feed that ends before such a number, or has something else there, is an older one (a copied-back database). What
+    had been promised before then cannot be told from what is promised now, so each push's receipt is looked for.
     """
-    if not receipt:
-        return None
-    number, _, entry_hash = receipt.partition(":")
-    at = int(number)
-    if step.cursor.number < at <= answer.cursor.number:
-        raw = next((raw for found, _, _, raw in answer.entries if found == at), None)
-        try:
-            return raw is not None and entries.decode(raw).hash.hex() == entry_hash
-        except Malformed:
-            return False
-    return None if answer.more or answer.cursor.number >= at else False
+    begins, ends = step.cursor.number, answer.cursor.number
+    wanted = {number: entry_hash for number, entry_hash in unseen if begins < number <= ends}
+    if not answer.more and any(number > ends for number, _ in unseen):
+        return False
+    if len(wanted) < sum(1 for number, _ in unseen if begins < number <= ends):
+        return False  # one number promised twice
+    found = {number: raw for number, _, _, raw in answer.entries if number in wanted}
+    try:
+        return all(n in found and entries.decode(found[n]).hash == entry_hash for n, entry_hash in wanted.items())
+    except Malformed:
+        return False
 
 
 def backfilled(step: Backfill, answer: wire.BackfillAnswer) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from typing import Literal
 
 from goes_mobile.protocol import wire
 from goes_mobile.protocol.service import read_delivery_bearer
@@ -57,7 +58,7 @@ class Engine:
     failures: int = 0
     stopped: str = ""
     findings: tuple[str, ...] = ()
-    doubted: bool = False
+    doubt: Literal["none", "open", "settled"] = "none"
     last_contact_ms: int | None = None
     next_try_ms: int | None = None
     facts: Facts | None = None
@@ -155,6 +156,8 @@ class Engine:
             plan.push_open = plan.wish.push and facts.counts.waiting > 0
             plan.pull_open = plan.wish.pull
             plan.control_after = facts.control_position
+            if self.doubt == "open" and facts.unlocked:
+                self.compare_again(plan)
         if first or plan.restarted_now:
             plan.restarted_now = False
             plan.cursor = facts.cursor
@@ -168,14 +171,18 @@ class Engine:
         if code not in self.findings:
             self.findings = (*self.findings, code)[-MOST_FINDINGS:]
 
-    def doubt(self, plan: Plan, code: str) -> None:
+    def doubts(self, plan: Plan, code: str) -> None:
         """The store found that the server tells something else than before. If it is about a stream's history, what
         both have is compared, once: an old database brought back heals by that, a lying server is told of again."""
         self.find(code)
-        if code == "running_mismatch" and not (self.doubted or plan.restarted):
-            self.doubted = True
-            plan.restart = True
-            plan.restart_to = plan.need().feed_known
+        if code == "running_mismatch" and self.doubt == "none":
+            self.doubt = "open"
+            self.compare_again(plan)
+
+    def compare_again(self, plan: Plan) -> None:
+        """As after a restore: whatever the server lacks is sent again, and the feed is read from its beginning."""
+        plan.restart = True
+        plan.restart_to = plan.need().feed_known
 
     def contact(self, plan: Plan, now_ms: int) -> None:
         """The server answered, be it with a refusal."""

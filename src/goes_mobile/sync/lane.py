@@ -14,8 +14,8 @@ from goes_mobile.sync.local import (
     DELIVERY_TOKEN,
     FEED_KNOWN,
     GROUPS_CHECKED,
-    LAST_RECEIPT,
     TOKEN_KNOWN_TO,
+    UNSEEN_RECEIPTS,
     Local,
     Received,
 )
@@ -29,11 +29,14 @@ from goes_mobile.sync.steps import (
     LearnTime,
     Push,
     PutAside,
+    ReceiptsSeen,
     Receive,
     Remember,
     Restart,
     Sent,
 )
+
+MOST_UNSEEN = 100
 
 
 def look(local: Local) -> Facts:
@@ -41,13 +44,13 @@ def look(local: Local) -> Facts:
     ledger, organisation, device = local.ledger, local.organisation, local.device
     me = ledger.principals.get(device)
     control = CONTROL.id(organisation)
-    note = local.settings.get
+    known = local.settings.get
     groups = hashlib.sha256(b"".join(sorted(ledger.groups_of(device)))).hexdigest()[:32]
-    token = local.settings.get(DELIVERY_TOKEN, "")
+    token = known(DELIVERY_TOKEN, "")
     return Facts(
         organisation, device, local.identity.server_sign, me is not None and me.role == "admin",
         local.keyring is not None, delivery_bearer(organisation, bytes.fromhex(token)) if token else "",
-        note(TOKEN_KNOWN_TO, ""), note(FEED_KNOWN, ""), note(LAST_RECEIPT, ""), groups, note(GROUPS_CHECKED, ""),
+        known(TOKEN_KNOWN_TO, ""), known(FEED_KNOWN, ""), unseen(local), groups, known(GROUPS_CHECKED, ""),
         control, local.heads().get(control, Witness()).position, local.cursor(), tuple(local.missing()), local.counts(),
     )  # fmt: skip
 
@@ -86,11 +89,27 @@ def _control(local: Local, step: Push) -> Batch:
     return Batch(chosen, last, last >= len(raws))
 
 
-def keep_receipt(local: Local, number: int, entry_hash: bytes) -> None:
-    """The server's numbers only rise. Where they seem not to, the older promise is the one to be looked for."""
-    known, _, _ = str(local.settings.get(LAST_RECEIPT, "")).partition(":")
-    if number > int(known or 0):
-        local.settings.set(LAST_RECEIPT, f"{number}:{entry_hash.hex()}")
+def unseen(local: Local) -> tuple[tuple[int, bytes], ...]:
+    """(number, entry hash) of receipts whose entries the feed has not shown yet."""
+    return tuple((number, entry_hash) for number, entry_hash in local.settings.get(UNSEEN_RECEIPTS, []))
+
+
+def keep_receipts(local: Local, receipts: Sequence[tuple[int, bytes]]) -> None:
+    """Weeks of delivering while locked need no list without end: the first, and the latest, tell enough."""
+    kept = list(dict.fromkeys(receipts))
+    kept = [*kept[:1], *kept[1:][-MOST_UNSEEN:]]
+    local.settings.set(UNSEEN_RECEIPTS, [list(receipt) for receipt in kept])
+
+
+def note(local: Local, effect: Effect) -> None:
+    """Effects that are no more than a setting."""
+    match effect:
+        case KeepReceipt(number, entry_hash):
+            keep_receipts(local, [*unseen(local), (number, entry_hash)])
+        case ReceiptsSeen(number):
+            keep_receipts(local, [receipt for receipt in unseen(local) if receipt[0] > number])
+        case Remember(key, value):
+            local.settings.set(key, value)
 
 
 def apply(local: Local, effects: Sequence[Effect]) -> list[Received]:
@@ -109,11 +128,10 @@ def apply(local: Local, effects: Sequence[Effect]) -> list[Received]:
             case Receive(entries, heads, cursor):
                 received.append(local.receive(entries, heads, cursor))
             case Restart(heads):
+                keep_receipts(local, [])
                 local.feed_restarted(wire.Cursor(), heads)
             case LearnTime(server_ms, round_trip_ms):
                 local.learn_time(server_ms, round_trip_ms)
-            case KeepReceipt(number, entry_hash):
-                keep_receipt(local, number, entry_hash)
-            case Remember(key, value):
-                local.settings.set(key, value)
+            case _:
+                note(local, effect)
     return received

@@ -20,7 +20,7 @@ SERVER_URL = "server_url"
 DELIVERY_TOKEN = "delivery_token"  # noqa: S105 - the name of the setting; hexadecimal
 TOKEN_KNOWN_TO = "delivery_token_known_to"  # noqa: S105 - incarnation of the feed whose server has the token's hash
 FEED_KNOWN = "feed_known"  # incarnation of the feed that this device's receipts and positions are from
-LAST_RECEIPT = "last_receipt"  # "number:hash" of the newest receipt, until the feed has shown that entry
+UNSEEN_RECEIPTS = "unseen_receipts"  # [number, entry hash] of each push, until the feed has shown that entry
 GROUPS_CHECKED = "groups_checked"  # digest of the groups for which all heads were compared
 
 

@@ -211,7 +211,7 @@ class _Work:
     async def _apply(self, effects: Sequence[Effect]) -> None:
         for received in await self._ask(apply, self._local, effects):
             for finding in received.findings:
-                self._engine.doubt(self._plan, finding.code)
+                self._engine.doubts(self._plan, finding.code)
 
     async def settle(self) -> None:
         """Wait for what is being applied; its error is the round's."""

@@ -30,7 +30,7 @@ class Facts:
     delivery_token: str = field(repr=False)
     token_known_to: str
     feed_known: str
-    last_receipt: str
+    unseen: tuple[tuple[int, bytes], ...]
     groups: str
     groups_checked: str
     control_stream: bytes
@@ -173,10 +173,17 @@ class LearnTime:
 
 @dataclass(frozen=True, slots=True)
 class KeepReceipt:
-    """Remember the newest receipt until the feed shows its entry; an older one does not displace a newer."""
+    """Remember a push's newest receipt until the feed shows its entry."""
 
     number: int
     hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptsSeen:
+    """The feed was read up to this number, and what receipts had promised was there."""
+
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,4 +192,4 @@ class Remember:
     value: str
 
 
-Effect = Confirm | PutAside | FillGaps | Receive | Restart | LearnTime | KeepReceipt | Remember
+Effect = Confirm | PutAside | FillGaps | Receive | Restart | LearnTime | KeepReceipt | ReceiptsSeen | Remember

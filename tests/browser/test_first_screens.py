@@ -51,7 +51,8 @@ async def unlocked(person: Person) -> None:
 
 
 async def holds(person: Person, label: str, text: str) -> None:
-    """What stands in a field, once it is drawn."""
+    """What stands in a field. The browser learns of it only when the field has the focus."""
+    await person.page.get_by_label(label).first.click()
 
     async def there() -> bool:
         return await person.value(label) == text

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from goes_mobile.protocol.entry import MAX_ENTRY, ChainEnd, ChainId, Entry, by_chain, decode, verified_length
 from goes_mobile.protocol.ledger import Ledger
 from goes_mobile.protocol.problems import Malformed
+from goes_mobile.protocol.streams import CONTROL
 from goes_mobile.protocol.wire import Gap, Receipt, Refusal
 
 KnownEntry = tuple[bytes, Receipt]  # hash and receipt of an entry that is already here
@@ -129,8 +130,8 @@ def _key(part: list[Entry], ledger: Ledger) -> bytes | None:
 
 
 def ordered(ledger: Ledger, entry: Entry) -> bool:
-    """Whether a released order takes this entry's body away."""
-    return any(
+    """Whether a released order takes this entry's body away. In the control log nothing does: all judge by it."""
+    return entry.header.stream != CONTROL.id(ledger.organisation) and any(
         state.released_by is not None
         and (
             entry.hash in state.order.entries

@@ -48,6 +48,8 @@ class Database:
 
     def migrate(self) -> None:
         """Bring the tables to this version, from nothing or from any earlier one."""
+        if not self.shared:  # it holds the server's key: nobody else on this machine reads it
+            Path(str(self.url.database)).touch(mode=0o600)
         with self.write() as connection:
             migrate(connection)
 

@@ -18,9 +18,12 @@ class Lane:
     def __init__(self, most: int) -> None:
         self._most = most
         self._waiting = 0
+        self._closed = False
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="database")
 
     async def run(self, work: Callable[[], T]) -> T:
+        if self._closed:
+            raise problem("stopping")
         if self._waiting >= self._most:
             raise problem("busy")
         self._waiting += 1
@@ -31,4 +34,5 @@ class Lane:
 
     def close(self) -> None:
         """Finishes what it began."""
+        self._closed = True
         self._thread.shutdown(wait=True)

@@ -170,7 +170,7 @@ class Feed:
         return True
 
     def _ordered(self, entry: Entry) -> bool:
-        return any(
+        return entry.header.stream != self.control and any(
             state.released_by is not None
             and (
                 entry.hash in state.order.entries

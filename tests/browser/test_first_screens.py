@@ -125,7 +125,7 @@ async def test_a_day_on_the_road(office: Office, staff: People):
         await jana.tap(re.compile("^Begegnung von"))
         await holds(jana, "Notiz", "Will ins Handwerk.")
         await jana.tap("Nächste")
-        await jana.sees("Gespeichert: Bahnhof Plochingen")
+        await jana.sees("Gespeichert")
         await holds(jana, "Notiz", "")
         await jana.tap("Gruppe")
         for _ in range(2):
@@ -136,6 +136,7 @@ async def test_a_day_on_the_road(office: Office, staff: People):
         await jana.sees("14–17, weiblich: 1")
         await jana.tap("Letztes zurück")
         await jana.sees("14–17, weiblich: 2")
+        await jana.sees("Entwurf gesichert")
         await fits(jana, "capture-group")
         await jana.tap("Speichern")
         await jana.sees("Gespeichert")

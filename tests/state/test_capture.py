@@ -130,7 +130,9 @@ async def test_save_and_next_stays_at_the_same_place(jana: Colleague):
     assert first is not None
     assert view.at_hand.id != first.id
     assert (view.where, view.at_hand.setting, view.at_hand.counts) == (place, "group", {})
-    assert view.saved_where == place
+    assert (view.saved_where, view.before, view.keeping.state) == (place, first, "saved")
+    view.count("age_14_17", "female", 1)
+    assert view.keeping.state == ""
 
 
 async def test_a_double_tap_saves_once(jana: Colleague):

@@ -33,7 +33,8 @@ _HINTED: tuple[Part, ...] = ("place", "who", "step")
 class Keeping:
     """Whether the last change is safe; an observable of its own, so that typing redraws a tick and nothing else."""
 
-    state: Literal["", "kept"] = ""
+    state: Literal["", "kept", "saved"] = ""
+    """``saved``: the one before is a record, and nothing has been changed in this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ class Capture:
     _where: str = field(default="", repr=False)
     _hints: list[Hint] = field(default_factory=list)
     _said_where: str = field(default="", repr=False)
+    _before: CaptureDraft | None = field(default=None, repr=False)
     _busy: bool = False
     _changed: bool = False
     _told: bool = False
@@ -149,6 +151,11 @@ class Capture:
     def saved_where(self) -> str:
         """Where the last saved one was, to say so."""
         return self._said_where
+
+    @property
+    def before(self) -> CaptureDraft | None:
+        """What was saved with „Nächste“ a moment ago, to have it back."""
+        return self._before
 
     @property
     def hints(self) -> list[Hint]:
@@ -339,6 +346,8 @@ class Capture:
             self.group = saved.setting != "single"
             self.source = "new"
             await self._begin(capture.new_draft)
+            self._before = saved
+            self.keeping.state = "saved"
         return saved
 
 

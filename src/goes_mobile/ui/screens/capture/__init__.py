@@ -8,7 +8,7 @@ import flet as ft
 
 from goes_mobile.protocol.problems import InputRefused
 from goes_mobile.state.capture import Capture, Keeping, Source, restore, take_back
-from goes_mobile.ui.components import DraftKept, Loading, Message, SaveBar, Side, TextAction
+from goes_mobile.ui.components import DraftKept, Icon, Loading, Message, SaveBar, Side, TextAction, Words
 from goes_mobile.ui.frame import Notice, app, frame, go
 from goes_mobile.ui.guarded import component, use_start
 from goes_mobile.ui.look import look
@@ -21,6 +21,7 @@ from goes_mobile.ui.screens.capture.where import Head
 from goes_mobile.ui.screens.capture.who import Who
 from goes_mobile.ui.shell import Screen
 from goes_mobile.ui.text import clock, t
+from goes_mobile.ui.theme import S
 
 __all__ = ["CorrectionScreen", "DraftScreen", "GroupScreen", "PersonEncounterScreen", "RecordScreen"]
 
@@ -103,7 +104,7 @@ def _Form(hand: Hand) -> ft.Control:
         Mood(hand, view.mark("mood")),
         *([note, step] if look().compact else [Side(note, step)]),
         More(hand, view.mark("more")),
-        _discard(view),
+        _ways_back(view),
     ]
     return Screen(
         t("capture.correct") if corrects else t("capture.title"),
@@ -124,7 +125,15 @@ def _Form(hand: Hand) -> ft.Control:
 @component
 def Kept(keeping: Keeping) -> ft.Control:
     """Redrawn alone: not the whole form for every key stroke."""
-    return DraftKept(keeping.state)
+    if keeping.state != "saved":
+        return DraftKept(keeping.state)
+    shown = look()
+    ok = shown.palette.ok
+    words = t("capture.saved_short")
+    content: list[ft.Control] = [Icon(ft.Icons.CHECK_CIRCLE, ok, 20, name=words if shown.roomy else None)]
+    if not shown.roomy:
+        content.append(Words(words, "meta", ok))
+    return ft.Semantics(content=ft.Row(content, spacing=S, tight=True), live_region=True, container=True)
 
 
 async def _save(view: Capture) -> None:
@@ -140,13 +149,13 @@ async def _save(view: Capture) -> None:
 
 
 async def _next(view: Capture) -> None:
+    """Said in the corner, without moving anything: the thumb is already on its way to the next choice."""
     try:
-        saved = await view.save_and_next()
+        await view.save_and_next()
     except InputRefused as refused:
         _say_refused(refused)
         return
-    if saved is not None:
-        _tell_saved(view, saved)
+    frame().notices.clear()
 
 
 def _say_refused(refused: InputRefused) -> None:
@@ -172,8 +181,8 @@ def _tell_saved(view: Capture, saved: Any) -> None:
     frame().notices.show(Notice(told, tone="ok", action=t("do.undo"), on_action=undo))
 
 
-def _discard(view: Capture) -> ft.Control:
-    """Throwing a draft away; it can be had back."""
+def _ways_back(view: Capture) -> ft.Control:
+    """Throwing the draft away, or having back what was saved before it."""
 
     async def discard() -> None:
         draft = await view.discard()
@@ -186,5 +195,13 @@ def _discard(view: Capture) -> ft.Control:
         if draft.touched:
             frame().notices.show(Notice(t("capture.discarded"), tone="info", action=t("do.undo"), on_action=undo))
 
+    async def bring_back() -> None:
+        if view.before is not None:
+            await view.close()
+            go(f"/drafts/{await take_back(view.app, view.before)}")
+
     text = t("capture.discard_correction") if view.at_hand.corrects else t("capture.discard")
-    return ft.Row([TextAction(text, discard, icon=ft.Icons.DELETE_OUTLINE)], alignment=ft.MainAxisAlignment.CENTER)
+    ways = [TextAction(text, discard, icon=ft.Icons.DELETE_OUTLINE)]
+    if view.before is not None:
+        ways.append(TextAction(t("capture.before_back"), bring_back, icon=ft.Icons.UNDO))
+    return ft.Row(ways, wrap=True, spacing=S, run_spacing=S, alignment=ft.MainAxisAlignment.CENTER)

@@ -65,13 +65,12 @@ class Chains:
         self._journal.set_end(chain.id, chain.end)
         return seq, entry
 
-    def renew(self, chain: ChainId, reason: str) -> None:
-        """Close a chain after damage or refusal; the next entry opens a new one that says why."""
+    def renew(self, chain: ChainId, end: ChainEnd, reason: str) -> None:
+        """Close a chain after its last good entry; the next entry opens a new one that names it and says why."""
         known = self._open.get((chain.stream, chain.device))
-        last = self._journal.end(chain)
-        self._journal.close_chain(chain)
+        self._journal.close_chain(chain, end, reason)
         if known is None or known.id == chain:
-            self._open[chain.stream, chain.device] = _fresh(chain.stream, chain.device, (last.hash, reason))
+            self._open[chain.stream, chain.device] = _fresh(chain.stream, chain.device, (end.hash, reason))
 
     def _chain(self, stream: bytes, device: bytes) -> _Chain:
         chain = self._open.get((stream, device))
@@ -80,17 +79,10 @@ class Chains:
             chain = (
                 _Chain(ChainId(stream, device, found[0]), found[1])
                 if found
-                else _fresh(stream, device, self._closed(stream, device))
+                else _fresh(stream, device, self._journal.closed_chain(stream, device))
             )
             self._open[stream, device] = chain
         return chain
-
-    def _closed(self, stream: bytes, device: bytes) -> tuple[bytes, str] | None:
-        """The chain this one succeeds, if an earlier one was closed before its successor had an entry."""
-        row = self._journal.db.execute(
-            "SELECT hash FROM chain WHERE stream=? AND device=? AND open=0 ORDER BY n DESC LIMIT 1", (stream, device)
-        ).fetchone()
-        return (row[0], "closed") if row else None
 
     def _witness(self, stream: bytes) -> Witness:
         witness = self._seen.get(stream)

@@ -2,108 +2,64 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
 
 from goes_mobile.protocol import wire
-from goes_mobile.protocol.clock import TOLERANCE_MS
-from goes_mobile.protocol.entry import NO_HASH, ChainId, Witness, decode
-from goes_mobile.protocol.entry import running as step
-from goes_mobile.protocol.ledger import Ledger
-from goes_mobile.protocol.packing import pack, unpack
+from goes_mobile.protocol.entry import NO_HASH, Witness, decode, intact
 from goes_mobile.protocol.problems import GoesError
-from goes_mobile.protocol.streams import CONTROL
-from goes_mobile.store.calm import undisturbed
-from goes_mobile.store.chains import Chains
 from goes_mobile.store.identity import Clock, Identity
 from goes_mobile.store.journal import Journal, Row
-from goes_mobile.store.model import ClockSlip, Counts, Finding, Held, Received, Waiting
+from goes_mobile.store.mending import Mending
+from goes_mobile.store.model import Counts, Finding, Held, Received, Waiting
 from goes_mobile.store.receiving import Arrivals, Receiver
-from goes_mobile.store.settings import Settings
+
+_PUT_ASIDE = "('sealed_again', 'reseal', 'damaged', 'fork')"
+"""Held for reasons that make an entry useless to anybody else."""
 
 
-class Exchange:
+class Exchange(Mending):
     """Everything that needs no open key. :class:`~goes_mobile.store.store.Store` adds the people's side."""
 
     def __init__(self, journal: Journal, identity: Identity, clock: Clock) -> None:
-        self.journal = journal
-        self.identity = identity
-        self.organisation = identity.organisation
-        self.device = identity.device
-        self.control = CONTROL.id(identity.organisation)
-        self.ledger = Ledger(identity.organisation)
-        self.chains = Chains(journal, identity.organisation)
-        self._clock = clock
-        self._offset_ms = int(journal.get("clock_offset", 0))
-        self.settings = Settings(journal)
+        super().__init__(journal, identity, clock)
         self._receiver = Receiver(journal, identity.organisation)
-        self.read_control()
-
-    # -- time ---------------------------------------------------------------------------------------------------
-
-    def now_ms(self) -> int:
-        """The best this device knows: its clock, corrected by what the server taught it."""
-        return self._clock() + self._offset_ms
-
-    def learn_time(self, server_ms: int, round_trip_ms: int) -> None:
-        """The server's time. Beyond five minutes our clock counts as wrong, and what it wrote is remembered."""
-        offset = server_ms + round_trip_ms // 2 - self._clock()
-        offset = offset if abs(offset) > TOLERANCE_MS else 0
-        slipped = offset - self._offset_ms
-        last = self.journal.count("SELECT max(seq) FROM entry WHERE own=1")
-        with self.journal.transaction():
-            self.journal.put("last_contact", server_ms)
-            if abs(slipped) > TOLERANCE_MS:
-                slips = self.journal.get("clock_slips", [])
-                after = self.journal.get("clock_good_until", 0)
-                if last > after:
-                    slips.append([after, last, slipped])
-                self.journal.put("clock_slips", slips)
-                self.journal.put("clock_offset", offset)
-            self.journal.put("clock_good_until", last)
-        if abs(slipped) > TOLERANCE_MS:
-            self._offset_ms = offset
-            self.clock_restarted()
-
-    def clock_restarted(self) -> None:
-        """The hybrid clock starts anew from the true time (the store's open half has it)."""
-
-    def clock_slips(self) -> list[ClockSlip]:
-        """Spans of own entries written by a wrong clock, whose times people are asked to correct."""
-        return [ClockSlip(*slip) for slip in self.journal.get("clock_slips", [])]
-
-    def settle_clock_slips(self) -> None:
-        """The times have been corrected, or are right as they are."""
-        self.journal.put("clock_slips", [])
 
     # -- sending ------------------------------------------------------------------------------------------------
 
     def waiting(self, max_entries: int = 500, max_bytes: int = 1 << 20, after_seq: int = 0) -> list[Waiting]:
-        """The next entries to deliver, in the order they were written."""
+        """The next entries to deliver, in the order they were written; none that the disk has damaged meanwhile."""
         batch: list[Waiting] = []
+        damaged: list[int] = []
         size = 0
         for seq, entry_hash, raw in self.journal.outbox(max_entries, after_seq):
+            if not intact(raw, entry_hash):
+                damaged.append(seq)
+                continue
             size += len(raw)
             if batch and size > max_bytes:
                 break
             batch.append(Waiting(seq, entry_hash, raw))
+        if damaged:
+            self.examine(damaged)
+            return self.waiting(max_entries, max_bytes, after_seq)
         return batch
 
     def confirm(self, receipts: wire.Receipts, blob: bytes) -> None:
         """The server has these, and signed for it."""
         stale: list[int] = []
+        streams = self._streams_of([item[0] for item in receipts.items])
         with self.journal.transaction():
+            aside = {row.seq for row in self.journal.held_rows(("reseal", "sealed_again"))}
             self.journal.db.execute("INSERT INTO receipt (signed) VALUES (?)", (blob,))
-            believed = self._latest_believed()
             for entry_hash, number, position, received in receipts.items:
                 seq = self.journal.place(entry_hash, number, position, received)
-                if seq is not None and received < believed:
+                if seq is not None and (seq in aside or self.ahead_of(received)):
                     stale.append(seq)
-            streams = self._streams_of([item[0] for item in receipts.items])
             self._receiver.advance(dict.fromkeys(streams, (0, b"")))
             for stream in streams:
                 self.chains.seen(stream)
-            self._mark_again(stale)
+            self.mark_again(stale)
+            self._all_confirmed()
         self.project_again(stale)
 
     def _streams_of(self, hashes: Sequence[bytes]) -> set[bytes]:
@@ -114,51 +70,19 @@ class Exchange:
             found.update(row[0] for row in self.journal.db.execute(sql, part))
         return found
 
-    def _latest_believed(self) -> int:
-        """A receipt before this corrects what was sealed with a clock that ran ahead (ms); after a slip, any may."""
-        return sys.maxsize if self.journal.get("clock_slips") else self._clock() - TOLERANCE_MS
+    def ahead_of(self, received: int) -> bool:
+        """Whether what was sealed here may carry a time that the server's receipt corrects."""
+        return True  # nobody can tell while locked
 
-    def _mark_again(self, seqs: Sequence[int]) -> None:
+    def _all_confirmed(self) -> None:
+        """Forget, inside the transaction, how far ahead the clock once was, when nothing of that time waits."""
+
+    def mark_again(self, seqs: Sequence[int]) -> None:
+        """A snapshot that reaches beyond these entries was written before they became what they are."""
         self.journal.db.executemany("INSERT OR IGNORE INTO again VALUES (?)", [(seq,) for seq in seqs])
 
     def project_again(self, seqs: Sequence[int]) -> None:
         """Receipt times of own entries became known (the store's open half projects them again)."""
-
-    def gap(self, gap: wire.Gap) -> None:
-        """The server lacks earlier entries of a chain: they wait again."""
-        with self.journal.transaction():
-            self.journal.requeue(
-                "stream=? AND device=? AND run=? AND n>=? AND held IS NULL", (gap.stream, gap.device, gap.run, gap.n)
-            )
-
-    def refused(self, entry_hash: bytes, code: str) -> None:
-        """The server can never take this entry. Its chain is closed and what it held is sealed again in a new one."""
-        row = self.journal.db.execute("SELECT seq, raw, own FROM entry WHERE hash=?", (entry_hash,)).fetchone()
-        if row is None:
-            return
-        with self.journal.transaction():
-            self.journal.db.execute("DELETE FROM outbox WHERE seq=?", (row[0],))
-            self._find("entry_refused", {"reason": code})
-            if not row[2] or code == "size":
-                self.journal.hold(row[0], f"refused_{code}")
-                return
-            header = decode(row[1]).header
-            self._retire(header.chain, header.n, code)
-        self.reseal()
-
-    def _retire(self, chain: ChainId, n: int, reason: str) -> None:
-        """Close a chain; its waiting entries from ``n`` on are held until they are sealed again."""
-        self.chains.renew(chain, reason)
-        rows = self.journal.db.execute(
-            "SELECT seq FROM entry WHERE stream=? AND device=? AND run=? AND n>=? AND number IS NULL",
-            (chain.stream, chain.device, chain.run, n),
-        ).fetchall()
-        for (seq,) in rows:
-            self.journal.hold(seq, "reseal")
-            self.journal.db.execute("DELETE FROM outbox WHERE seq=?", (seq,))
-
-    def reseal(self) -> None:
-        """Seal held own entries again (needs keys; the store's open half does it, at unlock at the latest)."""
 
     # -- receiving ----------------------------------------------------------------------------------------------
 
@@ -172,44 +96,52 @@ class Exchange:
     def receive(self, entries: Sequence[wire.RemoteEntry], heads: Sequence[wire.Head],
                 cursor: wire.Cursor | None) -> Received:  # fmt: skip
         """Verify and append what was pulled or back-filled; the cursor moves in the same transaction."""
-        with undisturbed():
-            return self._receive(entries, heads, cursor)
-
-    def _receive(self, entries: Sequence[wire.RemoteEntry], heads: Sequence[wire.Head],
-                 cursor: wire.Cursor | None) -> Received:  # fmt: skip
         version = self.ledger.version
         try:
             with self.journal.transaction():
                 arrivals = self._receiver.take(entries, self.ledger)
                 if arrivals.control:
                     self.read_control()
-                again = self._receiver.rejudge_chains(self.ledger) if self._worth_rejudging(arrivals) else Arrivals()
+                again = self._judge_again(arrivals)
                 claims = {head.stream: (head.position, head.running) for head in heads}
-                missing, findings = self._receiver.advance(claims)
+                missing, findings = self._receiver.advance(claims, arrivals.streams)
+                findings = [*arrivals.findings, *again.findings, *findings]
                 if cursor is not None:
                     self._set_cursor(cursor)
-                for code, facts in [*arrivals.findings, *findings]:
-                    self._find(code, facts)
-                for stream in claims:
-                    self.chains.seen(stream)
-                self._mark_again(arrivals.stale)
-                self.keep_keys(arrivals, again, self.ledger.version != version)
+                for code, facts in findings:
+                    self.find(code, facts)
+                self.mark_again(arrivals.stale)
+                self.keep_keys(arrivals, again, self.ledger.version != version or arrivals.control or again.control)
         except BaseException:
-            self.chains.forget()
-            self.read_control()
+            self.undo()
             raise
+        for stream in {*claims, *arrivals.streams}:
+            self.chains.seen(stream)
+        if self.device in arrivals.devices:
+            self.chains.forget()  # a profile that was restored from an older copy learns what it wrote since
         changed = self.take_in(arrivals, again)
         return Received(
             new=len(arrivals.fresh) + len(arrivals.keys), held=arrivals.held,
             changed={kind: frozenset(ids) for kind, ids in changed.items()},
             gaps=tuple((stream, self.journal.feed(stream).position) for stream in missing),
-            findings=tuple(Finding(self.now_ms(), code, facts) for code, facts in [*arrivals.findings, *findings]),
+            findings=tuple(Finding(self.now_ms(), code, facts) for code, facts in findings),
         )  # fmt: skip
 
-    def _worth_rejudging(self, arrivals: Arrivals) -> bool:
-        return bool(arrivals.control or arrivals.fresh or arrivals.keys) and bool(
-            self.journal.count("SELECT count(*) FROM entry WHERE held IS NOT NULL")
-        )
+    def _judge_again(self, arrivals: Arrivals) -> Arrivals:
+        """What was held for its author or its chain, until nothing moves any more: a certificate may be among it."""
+        again = Arrivals()
+        if not (arrivals.news and self.journal.any_held()):
+            return again
+        while self._receiver.rejudge(self.ledger, again):
+            if again.certified:
+                again.certified = False
+                self.read_control()
+        return again
+
+    def undo(self) -> None:
+        """A transaction was rolled back: what is in memory must not know more than the disk."""
+        self.chains.forget()
+        self.read_control()
 
     def keep_keys(self, arrivals: Arrivals, again: Arrivals, ledger_changed: bool) -> None:
         """Open and keep granted keys, inside the transaction (open half)."""
@@ -217,18 +149,6 @@ class Exchange:
     def take_in(self, arrivals: Arrivals, again: Arrivals) -> Mapping[str, set[str]]:
         """Open and apply what was appended (open half); while locked it is done at unlock."""
         return {}
-
-    def read_control(self) -> None:
-        """The ledger, from the journal: placed entries in the server's order, then what has not yet been placed."""
-        ledger = Ledger(self.organisation)
-        for row in self.journal.stream_raw(self.control):
-            if row.held is None:
-                ledger.apply(decode(row.raw))
-        self.ledger = ledger
-
-    def control_entries(self) -> list[bytes]:
-        """The whole control log as known here, to send again after a restart of the feed."""
-        return [row.raw for row in self.journal.stream_raw(self.control) if row.held is None]
 
     def missing(self) -> list[tuple[bytes, int]]:
         """Streams with a gap, and the position after which to back-fill."""
@@ -242,32 +162,29 @@ class Exchange:
         """The server starts its feed anew from an older state: what it lacks, own or others', waits again."""
         theirs = {head.stream: head for head in heads}
         with self.journal.transaction():
-            for stream, (known, _) in self.journal.feeds().items():
-                self._resend_beyond(stream, known, theirs.get(stream))
+            feeds = self.journal.feeds()
+            for (stream,) in self.journal.db.execute("SELECT DISTINCT stream FROM entry").fetchall():
+                self._resend_beyond(stream, feeds.get(stream, (Witness(), 0))[0], theirs.get(stream))
             self.journal.db.execute("UPDATE entry SET number=NULL")
             self._set_cursor(cursor)
-            self._find("feed_restarted", {})
+            self.find("feed_restarted", {})
         self.chains.forget()
 
     def _resend_beyond(self, stream: bytes, known: Witness, head: wire.Head | None) -> None:
         """Keep the part that both have alike; send again all that lies behind it."""
-        same = head.position if head and self._running_at(stream, head.position) == head.running else 0
-        self.journal.requeue("stream=? AND held IS NULL AND (position IS NULL OR position > ?)", (stream, same))
+        same = min(head.position, known.position) if head else 0
+        running = self.running_at(stream, same)
+        if head is None or running is None or (same == head.position and running != head.running):
+            same, running = 0, b""
+        self.journal.requeue(
+            f"stream=? AND (held IS NULL OR held NOT IN {_PUT_ASIDE} AND held NOT LIKE 'refused%')"
+            " AND (position IS NULL OR position > ?)",
+            (stream, same),
+        )
         self.journal.db.execute("UPDATE entry SET position=NULL WHERE stream=? AND position > ?", (stream, same))
-        if known.position > same:
-            running = self._running_at(stream, same)
-            self.journal.db.execute(
-                "UPDATE feed SET position=?, running=?, head=? WHERE stream=?", (same, running or b"", same, stream)
-            )
-
-    def _running_at(self, stream: bytes, position: int) -> bytes | None:
-        """Our own running hash of a stream at an earlier position."""
-        at = Witness()
-        for place, entry_hash in self.journal.stream_rows(stream, 0):
-            if place > position or place != at.position + 1:
-                break
-            at = Witness(place, step(at.running, entry_hash, place))
-        return at.running if at.position == position else None
+        self.journal.db.execute(
+            "UPDATE feed SET position=?, running=?, head=? WHERE stream=?", (same, running, same, stream)
+        )
 
     # -- telling ------------------------------------------------------------------------------------------------
 
@@ -276,7 +193,7 @@ class Exchange:
         return Counts(
             waiting=count("SELECT count(*) FROM outbox"),
             confirmed=count("SELECT count(*) FROM entry WHERE own=1 AND number IS NOT NULL"),
-            held=count("SELECT count(*) FROM entry WHERE held IS NOT NULL"),
+            held=count("SELECT count(*) FROM entry WHERE held IS NOT NULL AND held <> 'sealed_again'"),
             conflicts=self.conflicts(),
             last_contact_ms=self.journal.get("last_contact"),
             clock_offset_ms=self._offset_ms,
@@ -287,22 +204,13 @@ class Exchange:
         return 0
 
     def held(self) -> list[Held]:
-        held = []
-        for row in self.journal.held_rows():
-            device = _device(row)
-            principal = self.ledger.principals.get(device)
-            held.append(Held(row.seq, device, principal.member.hex() if principal else "", row.held or ""))
-        return held
+        """What is kept apart, and why."""
+        return [self._told(row) for row in self.journal.held_rows() if row.held != "sealed_again"]
 
-    def findings(self) -> list[Finding]:
-        """What was noticed, newest first."""
-        rows = self.journal.db.execute("SELECT at, code, facts FROM finding ORDER BY id DESC LIMIT 200").fetchall()
-        return [Finding(at, code, unpack(facts)) for at, code, facts in rows]
-
-    def _find(self, code: str, facts: Mapping[str, int | str]) -> None:
-        self.journal.db.execute(
-            "INSERT INTO finding (at, code, facts) VALUES (?,?,?)", (self.now_ms(), code, pack(dict(facts)))
-        )
+    def _told(self, row: Row) -> Held:
+        device = _device(row)
+        principal = self.ledger.principals.get(device)
+        return Held(row.seq, device, principal.member.hex() if principal else "", row.held or "")
 
 
 def _device(row: Row) -> bytes:

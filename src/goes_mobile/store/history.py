@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from goes_mobile.protocol.merge import merge
-from goes_mobile.protocol.operation import Scalar
+from goes_mobile.protocol.merge import Dated, merge
+from goes_mobile.protocol.operation import DELETED, Scalar
 from goes_mobile.records import registry
 from goes_mobile.store.model import HistoryItem
 from goes_mobile.store.projection import Opened, moment
@@ -19,6 +19,7 @@ def history(kind: str, operations: Sequence[Opened], member: Callable[[bytes], s
     registers = merge(dated)
     conflicts = {path for path in registers.conflicts() if registry.can_conflict(kind, path)}
     values: dict[tuple[str, bytes], Scalar] = {}
+    moves = _moves(dated)
     items: list[HistoryItem] = []
     done: set[bytes] = set()
     for one in dated:
@@ -27,7 +28,9 @@ def history(kind: str, operations: Sequence[Opened], member: Callable[[bytes], s
             continue  # sealed again in a new chain: the same operation
         done.add(operation.op)
         for path, value in operation.set.items():
-            seen = [values[path, version] for version in operation.seen.get(path, ()) if (path, version) in values]
+            if path == DELETED and operation.op in moves:
+                continue
+            seen = [v for (p, version), v in values.items() if p == path and version in operation.seen.get(path, ())]
             stands = any(version.op == operation.op for version in registers.candidates.get(path, ()))
             items.append(HistoryItem(
                 operation.op, moment(one.hlc), member(one.device), one.device, path, seen[-1] if seen else None, value,
@@ -36,3 +39,15 @@ def history(kind: str, operations: Sequence[Opened], member: Callable[[bytes], s
             values[path, operation.op] = value
     items.reverse()
     return items
+
+
+def _moves(dated: Sequence[Dated]) -> set[bytes]:
+    """The two operations of each move to another subject: gone there, here again, whole. Nobody deleted anything."""
+    gone = {item.operation.op for item in dated if item.operation.set.get(DELETED) is True}
+    moves: set[bytes] = set()
+    for item in dated:
+        operation = item.operation
+        left = gone.intersection(operation.seen.get(DELETED, ()))
+        if left and operation.set.get(DELETED) is False and len(operation.set) > 1:
+            moves |= {operation.op, *left}
+    return moves

@@ -10,7 +10,7 @@ import contextlib
 import os
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,9 +27,10 @@ CREATE TABLE IF NOT EXISTS entry (
   number INTEGER, position INTEGER, received INTEGER, held TEXT, raw BLOB NOT NULL);
 CREATE INDEX IF NOT EXISTS entry_position ON entry (stream, position) WHERE position IS NOT NULL;
 CREATE INDEX IF NOT EXISTS entry_held ON entry (held) WHERE held IS NOT NULL;
+CREATE INDEX IF NOT EXISTS entry_clear ON entry (stream) WHERE suite = 0;
 CREATE TABLE IF NOT EXISTS outbox (seq INTEGER PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS chain (
-  stream BLOB, device BLOB, run BLOB, n INTEGER NOT NULL, hash BLOB NOT NULL, open INTEGER NOT NULL DEFAULT 1,
+  stream BLOB, device BLOB, run BLOB, n INTEGER NOT NULL, hash BLOB NOT NULL, closed TEXT,
   PRIMARY KEY (stream, device, run)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS feed (
   stream BLOB PRIMARY KEY, position INTEGER NOT NULL, running BLOB NOT NULL, head INTEGER NOT NULL) WITHOUT ROWID;
@@ -37,6 +38,7 @@ CREATE TABLE IF NOT EXISTS receipt (id INTEGER PRIMARY KEY, signed BLOB NOT NULL
 CREATE TABLE IF NOT EXISTS opened_key (
   owner BLOB, epoch BLOB, is_group INTEGER NOT NULL, replaced INTEGER NOT NULL DEFAULT 0, sealed BLOB NOT NULL,
   PRIMARY KEY (owner, epoch)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS pending_key (seq INTEGER PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS draft (key TEXT PRIMARY KEY, at INTEGER NOT NULL, sealed BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS again (seq INTEGER PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS finding (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, code TEXT NOT NULL, facts BLOB);
@@ -55,6 +57,16 @@ class Row:
     received: int | None
     number: int | None
     held: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClearRow:
+    """A certificate, a key record, an order: as it lies in the journal, with its place in its stream."""
+
+    seq: int
+    hash: bytes
+    raw: bytes
+    position: int | None
 
 
 class Journal:
@@ -144,15 +156,23 @@ class Journal:
         return None
 
     def place(self, entry_hash: bytes, number: int, position: int, received: int) -> int | None:
-        """Where the server has put an entry of ours; it waits no longer. The seq, if we have it."""
+        """Where the server has put an entry; it waits no longer. The seq, if we have it.
+
+        An entry that was to be sealed again because it seemed refused is there after all, and counts like any other.
+        """
         row = self.db.execute(
-            "UPDATE entry SET number=?, position=?, received=? WHERE hash=? RETURNING seq",
+            "UPDATE entry SET number=?, position=?, received=?,"
+            " held=CASE WHEN held IN ('reseal', 'sealed_again') THEN NULL ELSE held END WHERE hash=? RETURNING seq",
             (number, position, received, entry_hash),
         ).fetchone()
         if row is None:
             return None
         self.db.execute("DELETE FROM outbox WHERE seq=?", row)
         return int(row[0])
+
+    def mend(self, entry: Entry) -> None:
+        """The bytes of an entry that was damaged, or came without its body, have come (again)."""
+        self.db.execute("UPDATE entry SET raw=?, held=NULL WHERE hash=?", (entry.raw, entry.hash))
 
     def end(self, chain: ChainId) -> ChainEnd:
         """The last good entry of a chain."""
@@ -171,15 +191,34 @@ class Journal:
     def open_chain(self, stream: bytes, device: bytes) -> tuple[bytes, ChainEnd] | None:
         """The chain this device appends to: its newest one not closed by damage or refusal."""
         row = self.db.execute(
-            "SELECT run, n, hash FROM chain WHERE stream=? AND device=? AND open=1 ORDER BY n DESC LIMIT 1",
+            "SELECT run, n, hash FROM chain WHERE stream=? AND device=? AND closed IS NULL ORDER BY n DESC LIMIT 1",
             (stream, device),
         ).fetchone()
         return (row[0], ChainEnd(row[1], row[2])) if row else None
 
-    def close_chain(self, chain: ChainId) -> None:
+    def close_chain(self, chain: ChainId, end: ChainEnd, reason: str) -> None:
+        """Nothing is appended to it any more; ``end`` is its last good entry."""
         self.db.execute(
-            "UPDATE chain SET open=0 WHERE stream=? AND device=? AND run=?", (chain.stream, chain.device, chain.run)
+            "UPDATE chain SET closed=?, n=?, hash=? WHERE stream=? AND device=? AND run=?",
+            (reason, end.n, end.hash, chain.stream, chain.device, chain.run),
         )
+
+    def closed_chain(self, stream: bytes, device: bytes) -> tuple[bytes, str] | None:
+        """(hash of the last good entry, reason) of a chain that was closed before its successor had an entry."""
+        row = self.db.execute(
+            "SELECT hash, closed FROM chain WHERE stream=? AND device=? AND closed IS NOT NULL ORDER BY n DESC LIMIT 1",
+            (stream, device),
+        ).fetchone()
+        return (row[0], row[1]) if row else None
+
+    def entry_at(self, chain: ChainId, n: int) -> tuple[bytes, str | None] | None:
+        """(hash, why held) of a chain's entry in this place; the good one if there are several."""
+        row = self.db.execute(
+            "SELECT hash, held FROM entry WHERE stream=? AND device=? AND run=? AND n=?"
+            " ORDER BY held IS NOT NULL LIMIT 1",
+            (chain.stream, chain.device, chain.run, n),
+        ).fetchone()
+        return (row[0], row[1]) if row else None
 
     def rows(self, after: int = 0, batch: int = 2000) -> Iterator[Sequence[Row]]:
         """All sealed and clear entries in order, in batches; used by replay."""
@@ -206,25 +245,40 @@ class Journal:
     def stream_rows(self, stream: bytes, after: int) -> Iterator[tuple[int, bytes]]:
         """(position, hash) of a stream's known entries beyond a position, in order."""
         yield from self.db.execute(
-            "SELECT position, hash FROM entry WHERE stream=? AND position > ? ORDER BY position", (stream, after)
+            "SELECT position, hash FROM entry WHERE stream=? AND position > ? ORDER BY position, seq", (stream, after)
         )
 
-    def stream_raw(self, stream: bytes) -> list[Row]:
-        """A stream's entries as stored, in the server's order, those it has not yet placed last."""
+    def clear_rows(self, stream: bytes) -> list[ClearRow]:
+        """A stream's entries that are signed but not secret, in the server's order; those not placed yet come last."""
         found = self.db.execute(
-            "SELECT seq, raw, received, number, held FROM entry WHERE stream=?"
+            "SELECT seq, hash, raw, position FROM entry WHERE stream=? AND suite=0 AND held IS NULL"
             " ORDER BY position IS NULL, position, seq",
             (stream,),
         )
-        return [Row(*row) for row in found]
+        return [ClearRow(*row) for row in found]
 
-    def held_rows(self) -> list[Row]:
-        return [
-            Row(*row)
-            for row in self.db.execute(
-                "SELECT seq, raw, received, number, held FROM entry WHERE held IS NOT NULL ORDER BY seq"
-            )
-        ]
+    def held_rows(self, reasons: Collection[str] = ()) -> list[Row]:
+        """What is held, all or for these reasons."""
+        which = f"held IN ({','.join('?' * len(reasons))})" if reasons else "held IS NOT NULL"
+        sql = f"SELECT seq, raw, received, number, held FROM entry WHERE {which} ORDER BY seq"
+        return [Row(*row) for row in self.db.execute(sql, tuple(reasons))]
+
+    def any_held(self) -> bool:
+        return self.db.execute("SELECT 1 FROM entry WHERE held IS NOT NULL LIMIT 1").fetchone() is not None
+
+    def streams_of(self, seqs: Sequence[int]) -> list[bytes]:
+        """The streams of these entries, the newest one's last."""
+        found: dict[bytes, int] = {}
+        for start in range(0, len(seqs), 500):
+            part = seqs[start : start + 500]
+            sql = f"SELECT stream, max(seq) FROM entry WHERE seq IN ({','.join('?' * len(part))}) GROUP BY stream"
+            for stream, seq in self.db.execute(sql, part):
+                found[stream] = max(seq, found.get(stream, 0))
+        return sorted(found, key=lambda stream: found[stream])
+
+    def hash_of(self, seq: int) -> bytes:
+        row = self.db.execute("SELECT hash FROM entry WHERE seq=?", (seq,)).fetchone()
+        return bytes(row[0]) if row else b""
 
     def hold(self, seq: int, reason: str | None) -> None:
         self.db.execute("UPDATE entry SET held=? WHERE seq=?", (reason, seq))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from goes_mobile.protocol.entry import SEALED, open_body, peek
+from goes_mobile.protocol.entry import CLEAR, SEALED, Peeked, intact, open_body, peek
 from goes_mobile.protocol.ledger import Ledger
 from goes_mobile.protocol.operation import decode as decode_operation
 from goes_mobile.protocol.problems import Malformed
@@ -13,6 +13,9 @@ from goes_mobile.records import registry
 from goes_mobile.store.journal import Journal, Row
 from goes_mobile.store.projection import Opened
 from goes_mobile.vault.keyring import Keyring
+
+BODY_REASONS = ("no_key", "not_allowed", "undecodable")
+"""Reasons that a grant, a change of role or a newer program can lift."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +45,25 @@ class Opener:
         try:
             entry = peek(raw)
             if entry.suite != SEALED or entry.body is None:
-                return None
+                return self._without_operation(seq, raw, entry)
             key = self._keyring.key(entry.stream, entry.epoch)
             if key is None:
-                return Held(seq, "no_key")
+                return self._not_opened(seq, raw, "no_key")
             operation = decode_operation(open_body(entry, key))
-        except Malformed as error:
-            return Held(seq, "damaged" if error.code == "cannot_open" else "undecodable")
-        if not self._may_write(entry.device, operation.kind):
+        except Malformed:
+            return self._not_opened(seq, raw, "undecodable")
+        if not self._may_write(entry.device, operation.kind, entry.control_seen):
             return Held(seq, "not_allowed")
         return Opened(seq, operation, entry.device, received, entry.stream, entry.seen)
+
+    def _not_opened(self, seq: int, raw: bytes, reason: str) -> Held:
+        """A flipped bit can look like a missing key; the hash that was verified when the entry came tells."""
+        return Held(seq, reason if intact(raw, self._journal.hash_of(seq)) else "damaged")
+
+    def _without_operation(self, seq: int, raw: bytes, entry: Peeked) -> Held | None:
+        if not intact(raw, self._journal.hash_of(seq)):
+            return Held(seq, "damaged")
+        return None if entry.suite in (CLEAR, SEALED) else Held(seq, "undecodable")
 
     def reopen(self, seqs: Sequence[int]) -> list[Opened]:
         """Operations that were good before, again."""
@@ -69,11 +81,16 @@ class Opener:
                 held.append(found)
         return opened, held
 
-    def _may_write(self, device: bytes, kind: str) -> bool:
-        """The author's role may write this kind. Kinds of a newer version are kept and passed on."""
+    def _may_write(self, device: bytes, kind: str, control_seen: int) -> bool:
+        """The author was a device whose role may write this kind, or might when it last saw the control log. Kinds of a
+        newer version are kept and passed on."""
         allowed = self._writers.get((device, kind))
         if allowed is None:
             author = self.ledger.principals.get(device)
-            allowed = author is not None and (not registry.known(kind) or author.role in registry.kind(kind).writers)
-            self._writers[device, kind] = allowed
+            if author is None or author.sort != "device":
+                return False
+            roles = registry.kind(kind).writers if registry.known(kind) else None
+            allowed = roles is None or author.role_at(control_seen) in roles
+            if not author.changes:  # else it depends on when
+                self._writers[device, kind] = allowed
         return allowed

@@ -25,15 +25,16 @@ from goes_mobile.protocol.operation import DELETED, Operation
 from goes_mobile.records import registry
 from goes_mobile.records.base import TABLES
 from goes_mobile.records.reading import Row, assemble, row_of
-from goes_mobile.records.refusals import DoesNotFit
+from goes_mobile.records.refusals import DoesNotFit, Incomplete
 from goes_mobile.records.tables import Cells, cells, replace_sql
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS op_ref (
-  record BLOB, op BLOB, seq INTEGER NOT NULL, kind TEXT NOT NULL, PRIMARY KEY (record, op)) WITHOUT ROWID;
+  record BLOB, op BLOB, seq INTEGER NOT NULL, kind TEXT NOT NULL, PRIMARY KEY (record, seq)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS seen_by (
   stream BLOB, device BLOB, position INTEGER, PRIMARY KEY (stream, device)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS misfit (record BLOB PRIMARY KEY, kind TEXT NOT NULL, reason TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS misfit (
+  seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, record BLOB NOT NULL, device BLOB NOT NULL);
 """
 
 
@@ -74,6 +75,7 @@ class Projection:
         if image is None:
             TABLES.create_all(self.engine)
             self.db.executescript(_SCHEMA)
+        self._misfits = bool(self.misfits())
 
     def close(self) -> None:
         self.engine.dispose()
@@ -110,7 +112,7 @@ class Projection:
         for (kind, record), items in fresh.items():
             key = to_bytes(record)
             refs += [(key, item.operation.op, item.seq, kind) for item in items]
-            before = known.get(key)
+            before = known.get((kind, key))
             single = before is None and len(items) == 1
             everything = items if before is None else self._with_earlier(before, items)
             row = self._row(kind, record, items[0] if single else None, everything)
@@ -122,14 +124,15 @@ class Projection:
         self._store(refs, rows, gone)
         return changed
 
-    def _known(self, records: Sequence[str]) -> dict[bytes, list[int]]:
-        known: dict[bytes, list[int]] = {}
+    def _known(self, records: Sequence[str]) -> dict[tuple[str, bytes], list[int]]:
+        """Where the operations on these records lie. One id under two kinds is two records."""
+        known: dict[tuple[str, bytes], list[int]] = {}
         keys = [to_bytes(record) for record in records]
         for start in range(0, len(keys), 500):
             part = keys[start : start + 500]
-            sql = f"SELECT record, seq FROM op_ref WHERE record IN ({','.join('?' * len(part))})"
-            for record, seq in self.db.execute(sql, part):
-                known.setdefault(record, []).append(seq)
+            sql = f"SELECT kind, record, seq FROM op_ref WHERE record IN ({','.join('?' * len(part))})"
+            for kind, record, seq in self.db.execute(sql, part):
+                known.setdefault((kind, record), []).append(seq)
         return known
 
     def _with_earlier(self, before: list[int], items: list[Opened]) -> list[Opened]:
@@ -137,27 +140,49 @@ class Projection:
         return [*items, *self._reopen([seq for seq in before if seq not in here])]
 
     def _row(self, kind: str, record: str, single: Opened | None, everything: list[Opened]) -> Cells | None:
-        """The record's cells; ``None`` while it does not make a row (kind unknown, incomplete, does not fit)."""
+        """The record's cells; ``None`` while it does not make a row (kind unknown, incomplete, does not fit).
+
+        Operations that fit no row even by themselves are held, each for itself, and the rest is shown.
+        """
         if not registry.known(kind):
             return None
+        unfit: list[Opened] = []
+        row: Cells | None = None
         try:
-            if single is not None:
-                row = single.row if single.row is not None else row_of(kind, single.operation.set, record)
-                row["deleted"] = bool(single.operation.set.get(DELETED))
-                first = last = single.dated()
-            else:
-                registers = merge(item.dated() for item in everything)
-                row = assemble(kind, registers)
-                first, last = registers.first, registers.last
-        except DoesNotFit as misfit:
-            reason = (to_bytes(record), kind, misfit.facts["reason"])
-            self.db.execute("INSERT OR REPLACE INTO misfit VALUES (?,?,?)", reason)
-            return None
+            row = self._cells(kind, record, single, everything)
+        except DoesNotFit:
+            unfit = [item for item in everything if not _fits(kind, item.operation)]
+            rest = [item for item in everything if item not in unfit]
+            if unfit and rest:
+                with contextlib.suppress(DoesNotFit):
+                    row = self._cells(kind, record, None, rest)
+        if unfit or self._misfits:
+            self._misfits = True
+            self.db.execute("DELETE FROM misfit WHERE kind=? AND record=?", (kind, to_bytes(record)))
+            self.db.executemany(
+                "INSERT INTO misfit VALUES (?,?,?,?)",
+                [(item.seq, kind, to_bytes(record), item.device) for item in unfit],
+            )
+        return row
+
+    def _cells(self, kind: str, record: str, single: Opened | None, everything: list[Opened]) -> Cells:
+        if single is not None:
+            row = single.row if single.row is not None else row_of(kind, single.operation.set, record)
+            row["deleted"] = bool(single.operation.set.get(DELETED))
+            first = last = single.dated()
+        else:
+            registers = merge(item.dated() for item in everything)
+            row = assemble(kind, registers)
+            first, last = registers.first, registers.last
         made = (moment(first.hlc), self._author(first.device))
         row["created_at"], row["created_by"] = made
         row["changed_at"], row["changed_by"] = made if last is first else (moment(last.hlc), self._author(last.device))
         row["version"] = fingerprint(item.operation.op for item in everything)
         return cells(kind, row)
+
+    def misfits(self) -> list[tuple[int, bytes]]:
+        """(seq, device) of operations that do not fit what this version knows of their kind."""
+        return list(self.db.execute("SELECT seq, device FROM misfit ORDER BY seq"))
 
     def _store(self, refs: list[Any], rows: dict[str, list[Cells]], gone: list[tuple[str, bytes]]) -> None:
         self.db.execute("BEGIN")
@@ -171,23 +196,26 @@ class Projection:
 
     # -- asking -----------------------------------------------------------------------------------------------------
 
-    def operations(self, record: str) -> list[Opened]:
+    def operations(self, kind: str, record: str) -> list[Opened]:
         """All operations on a record, opened again from the journal."""
-        found = self.db.execute("SELECT seq FROM op_ref WHERE record=?", (to_bytes(record),)).fetchall()
-        return list(self._reopen([row[0] for row in found])) if found else []
+        seqs = [seq for _, seq in self.places(kind, record)]
+        return list(self._reopen(seqs)) if seqs else []
 
-    def registers(self, record: str) -> Registers | None:
+    def places(self, kind: str, record: str) -> list[tuple[bytes, int]]:
+        """(operation, where it lies in the journal) for all operations on a record."""
+        return list(self.db.execute(
+            "SELECT op, seq FROM op_ref WHERE record=? AND kind=? ORDER BY seq", (to_bytes(record), kind)
+        ))  # fmt: skip
+
+    def another_kind(self, kind: str, record: str) -> bool:
+        """Whether this id is that of a record of another kind."""
+        found = self.db.execute("SELECT 1 FROM op_ref WHERE record=? AND kind<>? LIMIT 1", (to_bytes(record), kind))
+        return found.fetchone() is not None
+
+    def registers(self, kind: str, record: str) -> Registers | None:
         """The merged registers of a record, or ``None`` if nothing is known of it."""
-        operations = self.operations(record)
+        operations = self.operations(kind, record)
         return merge(item.dated() for item in operations) if operations else None
-
-    def reapply(self, records: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
-        """Project records again: their entries' receipt times or authors have become known."""
-        changed: dict[str, set[str]] = {}
-        for _, record in records:
-            for kind, ids in self.apply(self.operations(record)).items():
-                changed.setdefault(kind, set()).update(ids)
-        return changed
 
     def witness(self, stream: bytes, device: bytes, position: int) -> None:
         """A colleague's device says how far it has seen a stream."""
@@ -202,6 +230,16 @@ class Projection:
             "SELECT count(*) FROM seen_by WHERE stream=? AND position>=? AND device<>?", (stream, position, but)
         ).fetchone()
         return int(row[0])
+
+
+def _fits(kind: str, operation: Operation) -> bool:
+    try:
+        row_of(kind, operation.set, operation.record)
+    except Incomplete:
+        return True  # others bring the rest
+    except DoesNotFit:
+        return False
+    return True
 
 
 def moment(hlc: int) -> datetime:

@@ -2,18 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import hashlib
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from goes_mobile.protocol import clear, wire
-from goes_mobile.protocol.entry import CLEAR, ChainEnd, Entry, Witness, by_chain, decode, running, verified_length
+from goes_mobile.protocol.entry import (
+    CLEAR,
+    ChainEnd,
+    Entry,
+    Witness,
+    by_chain,
+    decode,
+    followed,
+    running,
+    verified_length,
+)
 from goes_mobile.protocol.ledger import Ledger
 from goes_mobile.protocol.problems import Malformed
 from goes_mobile.protocol.streams import CONTROL
 from goes_mobile.store.journal import Journal, Row
 
-REJUDGED = ("unknown_author", "gap", "bad_tail", "no_key", "not_allowed", "undecodable")
-"""Reasons that a certificate, a grant, an entry or a newer program can lift."""
+CHAIN_REASONS = ("unknown_author", "gap", "bad_tail", "fork", "withheld", "unknown_format")
+"""Reasons that a certificate, an order, an entry or a newer program can lift; the other ones need keys to be judged."""
+Place = tuple[int, int, int]
+"""Number, position, time of receipt."""
+Facts = dict[str, int | str]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRecord:
+    """An epoch or a grant in the stream whose key it is about."""
+
+    seq: int
+    stream: bytes
+    record: clear.Epoch | clear.Grant
 
 
 @dataclass
@@ -24,10 +47,18 @@ class Arrivals:
     """Good and new, to be opened."""
     held: int = 0
     control: bool = False
-    keys: list[tuple[bytes, clear.Epoch | clear.Grant]] = field(default_factory=list)
-    findings: list[tuple[str, dict[str, int | str]]] = field(default_factory=list)
+    certified: bool = False
+    """The control log has grown since the ledger was last read."""
+    keys: list[KeyRecord] = field(default_factory=list)
+    findings: list[tuple[str, Facts]] = field(default_factory=list)
     stale: list[int] = field(default_factory=list)
-    """Own entries whose receipt time has become known from the feed."""
+    """Entries we had whose receipt time has become known, or that count again."""
+    streams: set[bytes] = field(default_factory=set)
+    devices: set[bytes] = field(default_factory=set)
+
+    @property
+    def news(self) -> bool:
+        return bool(self.control or self.fresh or self.keys or self.held)
 
 
 class Receiver:
@@ -44,7 +75,7 @@ class Receiver:
         placed = self._decode(remote, arrivals)
         known = self._known([entry.hash for entry, _ in placed])
         fresh = [(entry, place) for entry, place in placed if entry.hash not in known]
-        self._place([(*place, entry.hash) for entry, place in placed if entry.hash in known], arrivals)
+        self._learn_places([(entry, place) for entry, place in placed if entry.hash in known], arrivals)
         control = [(e, p) for e, p in fresh if e.header.stream == self._control]
         for entry, place in sorted(control, key=lambda item: item[1][1]):
             self._take_control(entry, place, ledger, arrivals)
@@ -53,21 +84,34 @@ class Receiver:
             self._take_part(sorted(part, key=lambda e: e.header.n), places, ledger, arrivals)
         return arrivals
 
-    def _decode(
-        self, remote: Sequence[wire.RemoteEntry], arrivals: Arrivals
-    ) -> list[tuple[Entry, tuple[int, int, int]]]:
-        placed = []
+    def _decode(self, remote: Sequence[wire.RemoteEntry], arrivals: Arrivals) -> list[tuple[Entry, Place]]:
+        placed: dict[bytes, tuple[Entry, Place]] = {}
         for number, position, received, raw in remote:
             try:
                 entry = decode(raw)
-            except Malformed:
-                arrivals.findings.append(("malformed_entry", {"number": number}))
+            except Malformed as error:
+                self._keep_unread(raw, (number, position, received), error, arrivals)
                 continue
             if entry.header.organisation != self._organisation:
                 arrivals.findings.append(("foreign_entry", {"number": number}))
                 continue
-            placed.append((entry, (number, position, received)))
-        return placed
+            placed.setdefault(entry.hash, (entry, (number, position, received)))
+            arrivals.streams.add(entry.header.stream)
+            arrivals.devices.add(entry.header.device)
+        return [*placed.values()]
+
+    def _keep_unread(self, raw: bytes, place: Place, error: Malformed, arrivals: Arrivals) -> None:
+        """A format of a later version is kept until this program is renewed; what is nobody's entry is not."""
+        if error.code != "unknown_format":
+            arrivals.findings.append(("malformed_entry", {"number": place[0]}))
+            return
+        kept = self._journal.db.execute(
+            "INSERT OR IGNORE INTO entry"
+            " (hash, stream, device, run, n, own, suite, number, position, received, held, raw)"
+            " VALUES (?, x'', x'', x'', 0, 0, -1, ?, ?, ?, 'unknown_format', ?)",
+            (hashlib.sha256(raw).digest(), *place, raw),
+        )
+        arrivals.held += kept.rowcount
 
     def _known(self, hashes: Sequence[bytes]) -> set[bytes]:
         known: set[bytes] = set()
@@ -77,36 +121,35 @@ class Receiver:
             known.update(row[0] for row in self._journal.db.execute(sql, part))
         return known
 
-    def _place(self, places: Iterable[tuple[int, int, int, bytes]], arrivals: Arrivals) -> None:
-        for number, position, received, entry_hash in places:
-            row = self._journal.db.execute(
-                "SELECT seq, received, number FROM entry WHERE hash=?", (entry_hash,)
+    def _learn_places(self, placed: Iterable[tuple[Entry, Place]], arrivals: Arrivals) -> None:
+        """What we had already: where it lies now, and its bytes if ours were damaged or incomplete."""
+        for entry, place in placed:
+            seq, held, *known = self._journal.db.execute(
+                "SELECT seq, held, number, position, received FROM entry WHERE hash=?", (entry.hash,)
             ).fetchone()
-            if row[2] == number:
-                continue
-            if row[1] != received:
-                arrivals.stale.append(row[0])
-            self._journal.place(entry_hash, number, position, received)
+            if held in ("damaged", "withheld") and entry.body is not None:
+                self._journal.mend(entry)
+                self._accepted(entry, seq, place, arrivals)
+                arrivals.stale.append(seq)
+            if tuple(known) != place:
+                self._journal.place(entry.hash, *place)
+                if known[2] != place[2] or held in ("reseal", "sealed_again"):
+                    arrivals.stale.append(seq)
 
-    def _take_control(self, entry: Entry, place: tuple[int, int, int], ledger: Ledger, arrivals: Arrivals) -> None:
+    def _take_control(self, entry: Entry, place: Place, ledger: Ledger, arrivals: Arrivals) -> None:
         key = ledger.signing_key(entry)
         end = self._journal.end(entry.header.chain)
         if key is None:
             self._hold(entry, place, "unknown_author", arrivals)
         elif (entry.header.n, entry.header.previous) != (end.n + 1, end.hash):
-            self._hold(entry, place, "gap" if entry.header.n > end.n + 1 else "fork", arrivals)
+            self._hold(entry, place, _why(entry, end), arrivals)
         elif not entry.signed_by(key):
             self._hold(entry, place, "bad_tail", arrivals)
         else:
-            verdict = ledger.apply(entry)
-            self._append(entry, place, None)
+            self._accept(entry, place, ledger, arrivals)
             self._journal.set_end(entry.header.chain, ChainEnd(entry.header.n, entry.hash))
-            arrivals.control = True
-            if verdict not in ("ok", "unknown_type"):
-                arrivals.findings.append(("control_refused", {"reason": verdict}))
 
-    def _take_part(self, part: list[Entry], places: dict[bytes, tuple[int, int, int]], ledger: Ledger,
-                   arrivals: Arrivals) -> None:  # fmt: skip
+    def _take_part(self, part: list[Entry], places: dict[bytes, Place], ledger: Ledger, arrivals: Arrivals) -> None:
         chain = part[0].header.chain
         author = ledger.principals.get(chain.device)
         if author is None:
@@ -114,92 +157,144 @@ class Receiver:
                 self._hold(entry, places[entry.hash], "unknown_author", arrivals)
             return
         end = self._journal.end(chain)
-        good = verified_length(end, part, author.sign)
-        for entry in part[:good]:
-            self._accept(entry, places[entry.hash], arrivals)
-            end = ChainEnd(entry.header.n, entry.hash)
+        path = followed(end, part, author.sign)
+        good = path[: verified_length(end, path, author.sign)]
+        for entry in good:
+            self._accept(entry, places[entry.hash], ledger, arrivals)
         if good:
+            end = ChainEnd(good[-1].header.n, good[-1].hash)
             self._journal.set_end(chain, end)
-        for entry in part[good:]:
-            self._hold(entry, places[entry.hash], _why(entry, end), arrivals)
+        if len(good) < len(part):
+            counted = {entry.hash for entry in good}
+            for entry in part:
+                if entry.hash not in counted:
+                    self._hold(entry, places[entry.hash], _why(entry, end), arrivals)
 
-    def _accept(self, entry: Entry, place: tuple[int, int, int], arrivals: Arrivals) -> None:
-        seq = self._append(entry, place, None)
+    def _accept(self, entry: Entry, place: Place, ledger: Ledger, arrivals: Arrivals) -> None:
+        """A verified entry, in its place in its chain. A body that nobody ordered away was withheld: that is told."""
+        withheld = entry.body is None and not ledger.removed(entry.header.stream, entry.hash)
+        seq = self._journal.append(entry, own=False, held="withheld" if withheld else None, place=place)
         if seq is None:
             return
-        if entry.header.suite == CLEAR:
-            self._note_keys(entry, arrivals)
+        if withheld:
+            arrivals.held += 1
+            arrivals.findings.append(("body_withheld", {"number": place[0]}))
         else:
-            arrivals.fresh.append(Row(seq, entry.raw, place[2], place[0], None))
+            self._accepted(entry, seq, place, arrivals, ledger)
 
-    def _note_keys(self, entry: Entry, arrivals: Arrivals) -> None:
+    def _accepted(self, entry: Entry, seq: int, place: Place, arrivals: Arrivals, ledger: Ledger | None = None) -> None:
+        """What follows from an entry that counts: the ledger, keys, or something to open."""
+        number, position, received = place
+        if entry.header.stream == self._control:
+            arrivals.control = arrivals.certified = True
+            verdict = ledger.apply(entry, position) if ledger else "ok"
+            if verdict not in ("ok", "unknown_type"):
+                arrivals.findings.append(("control_refused", {"reason": verdict}))
+        elif entry.header.suite == CLEAR:
+            self._note_keys(entry, seq, arrivals)
+        else:
+            arrivals.fresh.append(Row(seq, entry.raw, received, number, None))
+
+    def _note_keys(self, entry: Entry, seq: int, arrivals: Arrivals) -> None:
+        """Noted on disk until the key is open: it may be granted to a group whose own key has yet to come."""
         try:
             record = clear.decode(entry.body or b"")
         except Malformed:
             return
         if isinstance(record, clear.Epoch | clear.Grant) and record.owner == entry.header.stream:
-            arrivals.keys.append((entry.header.stream, record))
+            arrivals.keys.append(KeyRecord(seq, entry.header.stream, record))
+            self._journal.db.execute("INSERT OR IGNORE INTO pending_key VALUES (?)", (seq,))
 
-    def _hold(self, entry: Entry, place: tuple[int, int, int], reason: str, arrivals: Arrivals) -> None:
-        if self._append(entry, place, reason) is not None:
+    def _hold(self, entry: Entry, place: Place, reason: str, arrivals: Arrivals) -> None:
+        if self._journal.append(entry, own=False, held=reason, place=place) is not None:
             arrivals.held += 1
             if reason == "fork":
                 arrivals.findings.append(("fork", {"n": entry.header.n}))
 
-    def _append(self, entry: Entry, place: tuple[int, int, int], held: str | None) -> int | None:
-        return self._journal.append(entry, own=False, held=held, place=place)
-
     # -- judging again ------------------------------------------------------------------------------------------
 
-    def rejudge_chains(self, ledger: Ledger) -> Arrivals:
-        """Held for their author or their chain: verify again, in order, with what is known now."""
-        arrivals = Arrivals()
-        rows = [row for row in self._journal.held_rows() if row.held in ("unknown_author", "gap", "bad_tail")]
-        decoded = {}
-        for row in rows:
+    def rejudge(self, ledger: Ledger, again: Arrivals) -> bool:
+        """Held for their author, their chain or their body: verify again, in order, with what is known now. Whether
+        anything was lifted; then more may be. What the control log gains comes first, and alone."""
+        decoded: dict[bytes, tuple[Entry, Row]] = {}
+        lifted = False
+        for row in self._journal.held_rows(CHAIN_REASONS):
+            if row.held == "unknown_format":
+                lifted = self._read_at_last(row, ledger, again) or lifted
+                continue
             entry = decode(row.raw)
-            decoded[entry.hash] = (entry, row)
-        for part in by_chain([entry for entry, _ in decoded.values()]).values():
-            self._rejudge_part(sorted(part, key=lambda e: e.header.n), decoded, ledger, arrivals)
-        return arrivals
+            if row.held != "withheld":
+                decoded[entry.hash] = (entry, row)
+            elif ledger.removed(entry.header.stream, entry.hash):
+                self._journal.hold(row.seq, None)
+        parts = by_chain([entry for entry, _ in decoded.values()])
+        for chain, part in sorted(parts.items(), key=lambda item: item[0].stream != self._control):
+            if again.certified and chain.stream != self._control:
+                return True
+            lifted = self._rejudge_part(sorted(part, key=lambda e: e.header.n), decoded, ledger, again) or lifted
+        return lifted
 
     def _rejudge_part(self, part: list[Entry], decoded: dict[bytes, tuple[Entry, Row]], ledger: Ledger,
-                      arrivals: Arrivals) -> None:  # fmt: skip
+                      again: Arrivals) -> bool:  # fmt: skip
         chain = part[0].header.chain
         key = ledger.signing_key(part[0])
         if key is None:
-            return
+            return False
         end = self._journal.end(chain)
-        part = [entry for entry in part if entry.header.n > end.n]
-        for entry in part[: verified_length(end, part, key)]:
+        path = followed(end, [entry for entry in part if entry.header.n > end.n], key)
+        good = path[: verified_length(end, path, key)]
+        for entry in good:
             row = decoded[entry.hash][1]
+            place = (row.number or 0, 0, row.received or 0)
+            self._journal.set_end(chain, ChainEnd(entry.header.n, entry.hash))
+            if entry.body is None and not ledger.removed(chain.stream, entry.hash):
+                self._journal.hold(row.seq, "withheld")
+                again.findings.append(("body_withheld", {"number": place[0]}))
+                continue
             self._journal.hold(row.seq, None)
             self._journal.db.execute("INSERT OR IGNORE INTO again VALUES (?)", (row.seq,))
-            end = ChainEnd(entry.header.n, entry.hash)
-            self._journal.set_end(chain, end)
-            if entry.header.stream == self._control:
-                ledger.apply(entry)
-                arrivals.control = True
-            elif entry.header.suite == CLEAR:
-                self._note_keys(entry, arrivals)
-            else:
-                arrivals.fresh.append(Row(row.seq, row.raw, row.received, row.number, None))
+            self._accepted(entry, row.seq, place, again)
+        if not good:
+            for entry in part:
+                row = decoded[entry.hash][1]
+                if row.held == "unknown_author":
+                    self._journal.hold(row.seq, _why(entry, end))
+        return bool(good)
+
+    def _read_at_last(self, row: Row, ledger: Ledger, again: Arrivals) -> bool:
+        """An entry of a format that this program has learnt since."""
+        try:
+            decode(row.raw)
+        except Malformed:
+            return False
+        [position] = self._journal.db.execute("DELETE FROM entry WHERE seq=? RETURNING position", (row.seq,)).fetchone()
+        taken = self.take([(row.number or 0, position or 0, row.received or 0, row.raw)], ledger)
+        again.fresh += taken.fresh
+        again.keys += taken.keys
+        again.findings += taken.findings
+        again.control = again.control or taken.control
+        again.certified = again.certified or taken.certified
+        return True
 
     # -- feeds --------------------------------------------------------------------------------------------------
 
     def advance(
-        self, heads: dict[bytes, tuple[int, bytes]]
-    ) -> tuple[list[bytes], list[tuple[str, dict[str, int | str]]]]:
+        self, heads: dict[bytes, tuple[int, bytes]], came: Collection[bytes] = ()
+    ) -> tuple[list[bytes], list[tuple[str, Facts]]]:
         """Walk each stream on from where it is known without a gap, recomputing its running hash.
 
         ``heads`` are (position, running hash) as the server claims; where we stand at that position and it differs, the
-        server has shown somebody another history. Returns the streams with gaps and the findings.
+        server has shown somebody another history. ``came`` are streams of which entries came with the claim: of those
+        it speaks of the last one it sent, of others of all it has. Returns the streams with gaps and the findings.
         """
         gaps: list[bytes] = []
-        findings: list[tuple[str, dict[str, int | str]]] = []
+        findings: list[tuple[str, Facts]] = []
         for stream, (head, claimed) in heads.items():
             at = before = self._journal.feed(stream)
             for position, entry_hash in self._journal.stream_rows(stream, at.position):
+                if position == at.position:
+                    findings.append(("position_reused", {"position": position}))
+                    continue  # the first that came keeps it; the running hash will tell who lied
                 if position != at.position + 1:
                     break
                 at = Witness(position, running(at.running, entry_hash, position))
@@ -209,6 +304,8 @@ class Receiver:
                 gaps.append(stream)
             elif head == at.position and head and claimed and claimed != at.running:
                 findings.append(("running_mismatch", {"position": head}))
+            elif claimed and head < at.position and stream not in came:
+                findings.append(("rolled_back", {"position": head, "known": at.position}))
         return gaps, findings
 
 

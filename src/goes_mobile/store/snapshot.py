@@ -18,7 +18,7 @@ from goes_mobile.protocol.packing import pack, unpack
 from goes_mobile.protocol.problems import GoesError
 from goes_mobile.records import registry
 from goes_mobile.records.base import TABLES
-from goes_mobile.store.disk import disk_errors
+from goes_mobile.store.disk import disk_errors, settle
 from goes_mobile.vault.boxes import Box
 
 FILE = "snapshot.bin"
@@ -37,11 +37,13 @@ def shape() -> bytes:
     return state.digest()[:16]
 
 
-def write(home: Path, image: memoryview, seq: int, box: Box) -> None:
-    """Seal the image beside the old one and put it in its place."""
-    key = os.urandom(32)
+def write(home: Path, image: memoryview, seq: int, box: Box, after: bytes) -> bytes:
+    """Seal the image beside the old one and put it in its place. Returns its name, for the journal to remember;
+    ``after`` is the name that the journal remembers now.
+    """
+    key, name = os.urandom(32), os.urandom(16)
     cipher = AESGCM(key)
-    head = pack([_FORMAT, shape(), seq, len(image), box.seal(key, b"snapshot")])
+    head = pack([_FORMAT, shape(), seq, len(image), box.seal(key, b"snapshot"), name, after])
     temporary = home / (FILE + ".new")
     with disk_errors(), temporary.open("wb") as file:
         file.write(len(head).to_bytes(4, "big") + head)
@@ -52,15 +54,22 @@ def write(home: Path, image: memoryview, seq: int, box: Box) -> None:
         os.fsync(file.fileno())
     with disk_errors():
         os.replace(temporary, home / FILE)
+    settle(home)
+    return name
 
 
-def read(home: Path, box: Box) -> tuple[bytearray, int] | None:
-    """(image, seq it reaches), or ``None`` if there is none that this version can use."""
+def read(home: Path, box: Box, remembered: bytes) -> tuple[bytearray, int] | None:
+    """(image, seq it reaches), or ``None`` if there is none that this version can use.
+
+    It must be the one that the journal remembers, or the one written just after it (and before the journal could take
+    note). Any other belongs to another state of the journal: an older copy that came back with the file system, or with
+    a backup of a part.
+    """
     try:
         with (home / FILE).open("rb") as file:
             head = file.read(int.from_bytes(file.read(4), "big"))
-            version, fingerprint, seq, length, sealed = unpack(head)
-            if version != _FORMAT or fingerprint != shape():
+            version, fingerprint, seq, length, sealed, name, after = unpack(head)
+            if version != _FORMAT or fingerprint != shape() or remembered not in (name, after):
                 return None
             cipher = AESGCM(box.open(sealed, b"snapshot"))
             image = bytearray()
@@ -79,4 +88,5 @@ def _pieces(file: object, length: int) -> Iterator[bytes]:
 def drop(home: Path) -> None:
     """Erasure reaches the snapshot too."""
     with disk_errors():
-        (home / FILE).unlink(missing_ok=True)
+        for name in (FILE, FILE + ".new"):
+            (home / name).unlink(missing_ok=True)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
 from sqlmodel import Session
 
 from goes_mobile.protocol import clear
-from goes_mobile.protocol.clock import HybridClock
-from goes_mobile.protocol.entry import SEALED, ChainId, Entry, forget_ciphers, open_body, peek
-from goes_mobile.protocol.ids import to_bytes, to_text
+from goes_mobile.protocol.clock import TOLERANCE_MS, HybridClock, millis
+from goes_mobile.protocol.entry import SEALED, Entry, forget_ciphers, open_body, peek
+from goes_mobile.protocol.ids import to_text
 from goes_mobile.protocol.keys import KeyPair, forget_secrets
 from goes_mobile.protocol.merge import Registers
 from goes_mobile.protocol.operation import decode as decode_operation
@@ -27,8 +28,10 @@ from goes_mobile.store.drafts import DraftBox
 from goes_mobile.store.exchange import Exchange
 from goes_mobile.store.identity import Clock, Identity
 from goes_mobile.store.journal import Journal
-from goes_mobile.store.model import Delivery, HistoryItem, Hit
-from goes_mobile.store.opening import Held, Opener
+from goes_mobile.store.keys import KeyStore
+from goes_mobile.store.model import Counts, Delivery, HistoryItem, Hit
+from goes_mobile.store.model import Held as Kept
+from goes_mobile.store.opening import BODY_REASONS, Held, Opener
 from goes_mobile.store.projection import Opened, Projection
 from goes_mobile.store.receiving import Arrivals
 from goes_mobile.store.search import Search
@@ -52,13 +55,15 @@ class Store(Exchange):
         self._listeners: list[Listener] = []
         self._box: Box | None = None
         self._vault_key = b""
-        self._keyring: Keyring | None = None
+        self._keys: KeyStore | None = None
         self._projection: Projection | None = None
         self._search: Search | None = None
         self._search_session: Session | None = None
         self._opener: Opener | None = None
         self._hlc = HybridClock()
         self._tail = 0
+        self._whole = True
+        """The projection has everything that was handed to it."""
         self._stretched = False
         super().__init__(journal, identity, clock)
 
@@ -172,7 +177,7 @@ class Store(Exchange):
                 self._search_session.close()
             if self._projection is not None:
                 self._projection.close()
-            self._box = self._keyring = self._projection = self._search = self._opener = self._search_session = None
+            self._box = self._keys = self._projection = self._search = self._opener = self._search_session = None
             self._vault_key = b""
             self._hlc = HybridClock()
             forget_ciphers()
@@ -185,8 +190,10 @@ class Store(Exchange):
         device = KeyPair.from_seed(box.open(self.journal.get("device_seed", b"", must=True), b"device seed"))
         self._vault_key, self._box = vault_key, box
         try:
-            self._keyring = self._read_keys(box, device)
-            self._opener = Opener(self.journal, self.ledger, self._keyring)
+            self._keys = KeyStore(self.journal, self.organisation, device, box)
+            with self.journal.transaction():
+                self._keys.catch_up(self.ledger)
+            self._opener = Opener(self.journal, self.ledger, self._keys.ring)
             self._hlc = HybridClock(self._last_hlc())
             self._project()
             self.reseal()
@@ -194,22 +201,11 @@ class Store(Exchange):
             self.lock()  # open or locked, never half
             raise
 
-    def _read_keys(self, box: Box, device: KeyPair) -> Keyring:
-        keyring = Keyring(self.organisation, device)
-        for owner, epoch, is_group, replaced, sealed in self.journal.db.execute(
-            "SELECT owner, epoch, is_group, replaced, sealed FROM opened_key"
-        ):
-            with contextlib.suppress(Damaged):  # its entries are held as "no_key" and the grant can be opened again
-                keyring.add(OpenedKey(owner, epoch, bool(is_group), box.open(sealed, b"key " + owner + epoch)))
-            if replaced:
-                keyring.replaced.setdefault(owner, set()).add(epoch)
-        return keyring
-
     def _last_hlc(self) -> int:
-        """The newest own operation carries the highest clock value this device gave out."""
+        """The newest own operation carries the highest clock value given out since the clock last started anew."""
         rows = self.journal.db.execute(
-            "SELECT raw FROM entry WHERE own=1 AND suite=? AND device=? ORDER BY seq DESC LIMIT 3",
-            (SEALED, self.device),
+            "SELECT raw FROM entry WHERE own=1 AND suite=? AND device=? AND seq > ? ORDER BY seq DESC LIMIT 3",
+            (SEALED, self.device, self.journal.get("hlc_from", 0)),
         ).fetchall()
         for (raw,) in rows:
             with contextlib.suppress(GoesError):
@@ -220,7 +216,7 @@ class Store(Exchange):
 
     def _project(self) -> None:
         """The projection from the sealed snapshot and the journal's tail, or from the whole journal."""
-        found = snapshot.read(self.home, self.box)
+        found = snapshot.read(self.home, self.box, self.journal.get("snapshot", b""))
         image, after = found if found else (None, 0)
         self._projection = Projection(self.opener.reopen, self.member_of, image)
         self._search_session = self._projection.session()
@@ -240,18 +236,18 @@ class Store(Exchange):
         for rows in self.journal.rows(after):
             opened, held = self.opener.open_all(row for row in rows if row.held is None)
             self._apply(opened)
-            self._witnesses(opened)
             self._hold(held)
             self._tail += len(rows)
 
     def save_snapshot(self, least: int = snapshot.TAIL) -> bool:
         """Write a sealed snapshot if the journal's tail is long enough to be worth it."""
-        if self._projection is None or self._tail < least:
+        if self._projection is None or self._tail < least or not self._whole:
             return False
         seq = self.journal.count("SELECT max(seq) FROM entry")
         image = self._projection.db.serialize()
-        snapshot.write(self.home, memoryview(image), seq, self.box)
+        name = snapshot.write(self.home, memoryview(image), seq, self.box, self.journal.get("snapshot", b""))
         with self.journal.transaction():
+            self.journal.put("snapshot", name)
             self.journal.db.execute("DELETE FROM again WHERE seq <= ?", (seq,))
         self._tail = 0
         return True
@@ -283,20 +279,7 @@ class Store(Exchange):
             with self.journal.transaction():
                 for item in held:
                     self.journal.hold(item.seq, item.reason)
-                    if item.reason == "damaged":
-                        self._close_damaged_chain(item.seq)
-
-    def _close_damaged_chain(self, seq: int) -> None:
-        row = self.journal.by_seq([seq])[seq]
-        with contextlib.suppress(GoesError):
-            entry = peek(row.raw)
-            own = self.journal.db.execute(
-                "SELECT stream, device, run, n FROM entry WHERE seq=? AND own=1 AND number IS NULL", (seq,)
-            ).fetchone()
-            if own and entry.device == self.device:
-                self._find("damaged_entry", {"seq": seq})
-                self._retire(ChainId(*own[:3]), own[3] + 1, "damage")
-                self.journal.db.execute("DELETE FROM outbox WHERE seq=?", (seq,))
+                self.examine(item.seq for item in held if item.reason == "damaged")
 
     # -- parts that exist only while open ---------------------------------------------------------------------------
 
@@ -307,11 +290,11 @@ class Store(Exchange):
     @property
     def keyring(self) -> Keyring | None:
         """The opened keys; ``None`` while locked."""
-        return self._keyring
+        return self._keys.ring if self._keys is not None else None
 
     @property
     def keys(self) -> Keyring:
-        return self._need(self._keyring)
+        return self._need(self._keys).ring
 
     @property
     def projection(self) -> Projection:
@@ -335,24 +318,28 @@ class Store(Exchange):
 
     def write(self, changes: Sequence[Change]) -> list[Saved]:
         """Seal, append (one transaction, fsynced), project, announce. Acknowledged means: on disk."""
-        writer = Writer(self.keys, self.ledger, self.projection, self.chains, self.journal, self._hlc, self.now_ms())
+        writer, keys = self._writer(), self._need(self._keys)
         try:
             with self.journal.transaction():
                 written = writer.write(changes)
-                self._keep(writer.new_keys)
+                keys.keep(writer.new_keys)
         except BaseException:
             self.chains.forget()
             for key in writer.new_keys:
-                self.keys.streams.pop(key.owner, None)
+                keys.ring.streams[key.owner].pop(key.epoch, None)
             raise
-        self._tail += len(written)
-        self._announce(self._apply([item.opened for item in written if item.opened]))
+        opened = [opened for item in written for opened in item.opened]
+        self._tail += len(opened)
+        self._announce(self._apply(opened))
         return [item.saved for item in written]
+
+    def _writer(self) -> Writer:
+        return Writer(self.keys, self.ledger, self.projection, self.chains, self.journal, self._hlc, self.now_ms())
 
     def append_clear(self, records: Iterable[clear.Clear], author: KeyPair | None = None,
                      keep: Iterable[OpenedKey] = ()) -> list[Entry]:  # fmt: skip
         """Sign control records (as this device, or as the root or an invite) and append them to the control log."""
-        keep = list(keep)
+        keep, keys = list(keep), self._need(self._keys)
         try:
             with self.journal.transaction():
                 entries = [
@@ -364,13 +351,15 @@ class Store(Exchange):
                     if verdict != "ok":
                         raise InputRefused("control_" + verdict)
                 for key in keep:
-                    self.keys.add(key)
-                self._keep([*keep, *self._group_keys()])
+                    keys.ring.add(key)
+                keys.keep(keep)
+                if keys.open_groups(self.ledger):
+                    keys.open_pending(self.ledger)
         except BaseException:
-            self.chains.forget()
-            self.read_control()
+            self.undo()
             raise
         self.opener.trust(self.ledger)
+        self._announce(self._rejudge_unopened())
         return entries
 
     def offer_escrow(self) -> None:
@@ -387,58 +376,34 @@ class Store(Exchange):
         return len(grants)
 
     def reseal(self) -> None:
-        if self._keyring is None or not self.journal.count("SELECT count(*) FROM entry WHERE held='reseal'"):
+        if self._projection is None or not self.journal.held_rows(("reseal",)):
             return
-        writer = Writer(self.keys, self.ledger, self.projection, self.chains, self.journal, self._hlc, self.now_ms())
-        with self.journal.transaction():
-            writer.reseal()
+        try:
+            with self.journal.transaction():
+                again = self._writer().reseal()
+        except BaseException:
+            self.chains.forget()
+            raise
+        self.read_control()
+        self.opener.trust(self.ledger)
+        self._announce(self._apply(again))
+
+    def undo(self) -> None:
+        super().undo()
+        if self._keys is not None:
+            self._keys.read()
+            self.opener.trust(self.ledger)
 
     # -- keys and arrivals ------------------------------------------------------------------------------------------
 
-    def _keep(self, keys: Iterable[OpenedKey]) -> None:
-        self.journal.db.executemany(
-            "INSERT OR IGNORE INTO opened_key (owner, epoch, is_group, sealed) VALUES (?,?,?,?)",
-            [(k.owner, k.epoch, k.is_group, self.box.seal(k.key, b"key " + k.owner + k.epoch)) for k in keys],
-        )
-
-    def _group_keys(self) -> list[OpenedKey]:
-        """Group keys that the ledger says were granted to this device and are not open yet."""
-        opened: list[OpenedKey] = []
-        for owner, group in self.ledger.groups.items():
-            for epoch in group.epochs.values():
-                sealed = epoch.sealed.get(self.device)
-                if sealed is not None:
-                    opened += self.keys.absorb_group(owner, epoch.epoch, sealed)
-        return opened
-
     def keep_keys(self, arrivals: Arrivals, again: Arrivals, ledger_changed: bool) -> None:
-        if self._keyring is None:
-            return
-        if ledger_changed or arrivals.control or again.control:
+        if self._keys is None:
+            return  # noted in the journal, opened at unlock
+        self._keys.learn([*arrivals.keys, *again.keys], self.ledger)
+        if ledger_changed:
             self.opener.trust(self.ledger)
-            groups = self._group_keys()
-            self._keep(groups)
-            if groups:
-                arrivals.keys += self._granted_before()
-        for stream, record in [*arrivals.keys, *again.keys]:
-            opened = self.keys.absorb(record)
-            self._keep(opened)
-            if isinstance(record, clear.Epoch):
-                for old in record.replaces:
-                    self.journal.db.execute("UPDATE opened_key SET replaced=1 WHERE owner=? AND epoch=?", (stream, old))
-
-    def _granted_before(self) -> list[tuple[bytes, clear.Epoch | clear.Grant]]:
-        """Stream grants that came before the group key that opens them."""
-        found: list[tuple[bytes, clear.Epoch | clear.Grant]] = []
-        for stream, raw in self.journal.db.execute(
-            "SELECT stream, raw FROM entry WHERE suite=0 AND stream<>? AND held IS NULL"
-            " AND stream NOT IN (SELECT owner FROM opened_key)", (self.control,)
-        ):  # fmt: skip
-            with contextlib.suppress(GoesError):
-                record = clear.decode(peek(raw).body or b"")
-                if isinstance(record, clear.Epoch | clear.Grant) and record.owner == stream:
-                    found.append((stream, record))
-        return found
+            if self._keys.open_groups(self.ledger):
+                self._keys.open_pending(self.ledger)
 
     def take_in(self, arrivals: Arrivals, again: Arrivals) -> Mapping[str, set[str]]:
         if self._projection is None:
@@ -448,42 +413,78 @@ class Store(Exchange):
         self._hold(held)
         arrivals.held += len(held)
         changed = self._apply(opened)
-        self._witnesses(opened)
         if arrivals.keys or again.keys or arrivals.control or again.control:
             for kind, ids in self._rejudge_unopened().items():
                 changed.setdefault(kind, set()).update(ids)
         if arrivals.stale:
             self.project_again(arrivals.stale)
         self._tail += len(rows)
-        for item in opened:
-            self._hlc.observe(item.operation.hlc, self.now_ms())
         self._announce(changed)
+        self.reseal()
         return changed
 
     def _rejudge_unopened(self) -> dict[str, set[str]]:
         """Entries held for a key, a role or a newer program: try again with what is known now."""
-        rows = [row for row in self.journal.held_rows() if row.held in ("no_key", "not_allowed", "undecodable")]
-        opened, _ = self.opener.open_all(rows)
+        opened, _ = self.opener.open_all(self.journal.held_rows(BODY_REASONS))
         if not opened:
             return {}
         with self.journal.transaction():
             for item in opened:
                 self.journal.hold(item.seq, None)
-            self._mark_again([item.seq for item in opened])
+            self.mark_again([item.seq for item in opened])
         return self._apply(opened)
 
     def _apply(self, opened: Sequence[Opened]) -> dict[str, set[str]]:
+        """The one way into the projection. If it fails half-way, no snapshot is made of what came of it."""
+        whole, self._whole = self._whole, False
         changed = self.projection.apply(opened)
+        self._witnesses(opened)
         for kind, records in changed.items():
             self._need(self._search).note(kind, records)
+        now = self.now_ms()
+        for item in opened:
+            self._hlc.observe(item.operation.hlc, now)
+        self._whole = whole
         return changed
 
     def project_again(self, seqs: Sequence[int]) -> None:
         if self._projection is not None and seqs:
             self._announce(self._apply(self.opener.reopen(seqs)))
 
+    # -- a wrong clock ------------------------------------------------------------------------------------------------
+
     def clock_restarted(self) -> None:
         self._hlc.restart(self.now_ms())
+
+    def _clock_wrong(self, last_seq: int) -> None:
+        highest = 2**48 if self.locked else millis(self._hlc.last)
+        self.journal.put("hlc_from", last_seq)
+        self.journal.put("hlc_high", max(highest, self.journal.get("hlc_high", 0)))
+
+    def _written_off(self, after_seq: int, truth_ms: int) -> int | None:
+        """An operation's id tells what the clock said when it was made."""
+        if self._projection is None:
+            return None
+        own = {row[0] for row in self.journal.db.execute("SELECT seq FROM entry WHERE own=1 AND seq>?", (after_seq,))}
+        made = [
+            int.from_bytes(op[:6], "big")
+            for op, seq in self._projection.db.execute("SELECT op, seq FROM op_ref WHERE seq>?", (after_seq,))
+            if seq in own
+        ]
+        if made and max(made) > truth_ms + TOLERANCE_MS:
+            return truth_ms - max(made)
+        if made and self._contact_ms is not None and min(made) < self._contact_ms - TOLERANCE_MS:
+            return self._contact_ms - min(made)
+        return 0
+
+    def ahead_of(self, received: int) -> bool:
+        if self.locked:
+            return True
+        return max(millis(self._hlc.last), int(self.journal.get("hlc_high", 0))) > received + TOLERANCE_MS
+
+    def _all_confirmed(self) -> None:
+        if self.journal.get("hlc_high", 0) and not self.journal.outbox(1):
+            self.journal.put("hlc_high", 0)
 
     # -- asking -----------------------------------------------------------------------------------------------------
 
@@ -496,8 +497,8 @@ class Store(Exchange):
 
     def registers(self, kind: str, record: str) -> Registers:
         """All versions of a record; raises :class:`InputRefused` for one that is not known here."""
-        found = self.projection.registers(record)
-        if found is None or found.kind != kind:
+        found = self.projection.registers(kind, record)
+        if found is None:
             raise InputRefused("unknown_record")
         return found
 
@@ -507,12 +508,12 @@ class Store(Exchange):
         return registers.versions(registers.candidates)
 
     def history(self, kind: str, record: str) -> list[HistoryItem]:
-        return past.history(kind, self.projection.operations(record), self.member_of)
+        return past.history(kind, self.projection.operations(kind, record), self.member_of)
 
     def delivery(self, kind: str, record: str) -> Delivery:
         """How far the newest change of a record has come."""
         row = self.journal.db.execute(
-            "SELECT number, stream, position, held FROM entry WHERE seq=?", (self._newest(record),)
+            "SELECT number, stream, position, held FROM entry WHERE seq=?", (self._newest(kind, record),)
         ).fetchone()
         if row is None:
             return Delivery("here")
@@ -524,9 +525,18 @@ class Store(Exchange):
         devices = self.projection.seen_by(stream, position, self.device)
         return Delivery("devices", devices) if devices else Delivery("server")
 
-    def _newest(self, record: str) -> int:
-        row = self.projection.db.execute("SELECT max(seq) FROM op_ref WHERE record=?", (to_bytes(record),)).fetchone()
-        return int(row[0] or 0)
+    def _newest(self, kind: str, record: str) -> int:
+        return max((seq for _, seq in self.projection.places(kind, record)), default=0)
+
+    def held(self) -> list[Kept]:
+        """What is kept apart; while open also operations that do not fit what this version knows of their kind."""
+        misfits = self._projection.misfits() if self._projection is not None else []
+        return super().held() + [Kept(seq, device, self.member_of(device), "does_not_fit") for seq, device in misfits]
+
+    def counts(self) -> Counts:
+        counts = super().counts()
+        misfits = len(self._projection.misfits()) if self._projection is not None else 0
+        return replace(counts, held=counts.held + misfits)
 
     def conflicts(self) -> int:
         if self._projection is None:

@@ -1,0 +1,128 @@
+"""Opened keys on disk, sealed under the vault key, and the grants that still wait for the key that opens them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from goes_mobile.protocol import clear
+from goes_mobile.protocol.entry import decode, peek
+from goes_mobile.protocol.epochs import StreamEpochs
+from goes_mobile.protocol.keys import KeyPair
+from goes_mobile.protocol.ledger import Ledger
+from goes_mobile.protocol.problems import Damaged, GoesError, Malformed
+from goes_mobile.store.journal import Journal
+from goes_mobile.store.receiving import KeyRecord
+from goes_mobile.vault.boxes import Box
+from goes_mobile.vault.keyring import Keyring, OpenedKey
+
+
+class KeyStore:
+    """The journal's side of a keyring. Methods that write run inside a transaction."""
+
+    def __init__(self, journal: Journal, organisation: bytes, device: KeyPair, box: Box) -> None:
+        self._journal = journal
+        self._box = box
+        self.ring = Keyring(organisation, device)
+        self._lost = False
+        self.read()
+
+    def read(self) -> None:
+        """What lies on disk, and nothing else: also after a transaction that was rolled back."""
+        ring = self.ring
+        for held in (ring.groups, ring.streams, ring.replaced):
+            held.clear()
+        for owner, epoch, is_group, replaced, sealed in self._journal.db.execute(
+            "SELECT owner, epoch, is_group, replaced, sealed FROM opened_key"
+        ):
+            try:
+                key = self._box.open(sealed, b"key " + owner + epoch)
+            except Damaged:
+                self._lost = True
+                continue
+            ring.add(OpenedKey(owner, epoch, bool(is_group), key))
+            if replaced:
+                ring.replaced.setdefault(owner, set()).add(epoch)
+
+    def keep(self, keys: Iterable[OpenedKey]) -> None:
+        self._journal.db.executemany(
+            "INSERT OR REPLACE INTO opened_key (owner, epoch, is_group, sealed) VALUES (?,?,?,?)",
+            [(k.owner, k.epoch, k.is_group, self._box.seal(k.key, b"key " + k.owner + k.epoch)) for k in keys],
+        )
+
+    def catch_up(self, ledger: Ledger) -> bool:
+        """Open what was granted while the profile was locked, and again what the disk has damaged. Whether anything was
+        opened."""
+        if self._lost:
+            self._lost = False
+            self._journal.db.execute("INSERT OR IGNORE INTO pending_key SELECT seq FROM entry WHERE suite=0")
+        opened = self.open_groups(ledger)
+        return self.open_pending(ledger) or opened
+
+    def open_groups(self, ledger: Ledger) -> bool:
+        """Group keys that the ledger says were granted to this device and are not open yet."""
+        device = self.ring.device.principal
+        opened: list[OpenedKey] = []
+        for owner, group in ledger.groups.items():
+            held = self.ring.groups.get(owner, {})
+            for epoch in group.epochs.values():
+                if epoch.epoch not in held:
+                    for sealed in epoch.offers(device):
+                        opened += self.ring.absorb_group(owner, epoch.epoch, sealed, epoch.kem)
+        self.keep(opened)
+        return bool(opened)
+
+    def learn(self, records: Iterable[KeyRecord], ledger: Ledger) -> None:
+        """Open what was just granted; what does not open stays noted (see :meth:`open_pending`)."""
+        streams: set[bytes] = set()
+        for item in records:
+            self._open(item)
+            streams.add(item.stream)
+        for stream in streams:
+            self._judge(stream, ledger)
+
+    def open_pending(self, ledger: Ledger) -> bool:
+        """Try what did not open when it came: its group's key may have come since. Whether anything was opened."""
+        pending = self._journal.db.execute(
+            "SELECT seq, stream, raw FROM pending_key JOIN entry USING (seq) WHERE held IS NULL ORDER BY seq"
+        ).fetchall()
+        streams = {stream for seq, stream, raw in pending if self._open(_record(seq, stream, raw), seq)}
+        for stream in streams:
+            self._judge(stream, ledger)
+        return bool(streams)
+
+    def _open(self, item: KeyRecord | None, seq: int = 0) -> bool:
+        opened = self.ring.absorb(item.record) if item is not None else []
+        self.keep(opened)
+        if item is None or self.ring.key(item.stream, item.record.epoch) is not None:
+            self._journal.db.execute("DELETE FROM pending_key WHERE seq=?", (item.seq if item else seq,))
+        return bool(opened)
+
+    def _judge(self, stream: bytes, ledger: Ledger) -> None:
+        """Which of a stream's keys to seal with: not those that a stranger slipped in, nor those that were replaced."""
+        epochs = StreamEpochs(stream, self.ring.device.principal)
+        for row in self._journal.clear_rows(stream):
+            try:
+                entry = decode(row.raw)
+                record = clear.decode(entry.body or b"")
+            except Malformed:
+                continue
+            author = ledger.principals.get(entry.header.device)
+            if author is not None and isinstance(record, clear.Epoch | clear.Grant):
+                epochs.take(record, author, ledger)
+        held = self.ring.streams.get(stream, {}).keys()
+        unfit = held - epochs.sealable(held)
+        self.ring.replaced[stream] = unfit
+        self._journal.db.execute("UPDATE opened_key SET replaced=0 WHERE owner=? AND replaced=1", (stream,))
+        self._journal.db.executemany(
+            "UPDATE opened_key SET replaced=1 WHERE owner=? AND epoch=?", [(stream, epoch) for epoch in unfit]
+        )
+
+
+def _record(seq: int, stream: bytes, raw: bytes) -> KeyRecord | None:
+    try:
+        record = clear.decode(peek(raw).body or b"")
+    except GoesError:
+        return None
+    if isinstance(record, clear.Epoch | clear.Grant) and record.owner == stream:
+        return KeyRecord(seq, stream, record)
+    return None

@@ -32,6 +32,8 @@ async def test_the_right_passphrase_opens(team: Team):
     view = await tablet(team)
     assert [who.name for who in view.who] == ["Jana Keller", "Petra Amann"]
     assert view.kind == "passphrase"
+    await attempt(view, "")
+    assert (view.problem, view.app.status.phase) == ("empty", "locked")
     await attempt(view, SECRET)
     assert view.app.status.phase == "open"
     assert view.app.status.me is not None

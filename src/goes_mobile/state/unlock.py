@@ -112,7 +112,10 @@ class Unlock:
 
     async def open(self) -> None:
         """One try. A wrong one is counted on disk before it is checked."""
-        if self.busy or self.pause_s > 0 or not self._typed:
+        if self.busy or self.pause_s > 0:
+            return
+        if not self._typed:
+            self.problem = "empty"
             return
         self.busy = True
         try:

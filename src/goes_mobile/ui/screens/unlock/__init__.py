@@ -31,6 +31,8 @@ def UnlockScreen() -> ft.Control:
     view, _ = ft.use_state(lambda: Unlock(app()))
     use_start(view.reload)
     use_start(view.count_down, view.pause_s > 0)
+    if not view.who:
+        return Threshold([])  # some milliseconds; a field that is drawn anew would lose what is typed into it
     several = len(view.who) > 1
     thumb = [_pin(view)] if view.kind == "pin" else [_Passphrase(view, key=view.chosen)]
     return Threshold(
@@ -83,6 +85,8 @@ def _said(view: Unlock) -> str:
     match view.problem:
         case "":
             return ""
+        case "empty":
+            return t("unlock.empty")
         case "wrong_pin":
             wrong = t("unlock.wrong_pin") if view.kind == "pin" else t("unlock.wrong_passphrase")
             return f"{wrong} {t('unlock.tries_left', n=view.tries_left)}"

@@ -51,13 +51,13 @@ def Card(
     return ft.Semantics(content=box, checked=chosen, container=True, **more)
 
 
-def Group(rows: Sequence[ft.Control], **more: Any) -> ft.Control:
-    """A card of rows, divided by lines that begin where the titles begin."""
+def Group(rows: Sequence[ft.Control], *, inset: float = 72, **more: Any) -> ft.Control:
+    """A card of rows, divided by lines that begin where the titles begin; `inset` 16 for rows without a disc."""
     p = look().palette
     lines: list[ft.Control] = []
     for index, row in enumerate(rows):
         if index:
-            lines.append(ft.Container(height=p.border, bgcolor=p.outline_soft, margin=ft.Margin.only(left=72)))
+            lines.append(ft.Container(height=p.border, bgcolor=p.outline_soft, margin=ft.Margin.only(left=inset)))
         lines.append(row)
     return Card(*lines, spacing=0, padding=0, **more)
 

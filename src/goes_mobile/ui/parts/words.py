@@ -22,8 +22,8 @@ def who(person: Named | None) -> str:
 
 
 def joined(*parts: str) -> str:
-    """What is known, one after the other: 17 · Plochingen · gestern"""
-    return " · ".join(part for part in parts if part)
+    """What is known, one after the other and each once: 17 · Plochingen · gestern"""
+    return " · ".join(dict.fromkeys(part for part in parts if part))
 
 
 def age(years: int | None, exact: bool) -> str:

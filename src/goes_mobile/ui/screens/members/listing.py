@@ -17,6 +17,7 @@ from goes_mobile.ui.components import (
     Pill,
     Primary,
     Row,
+    SaveBar,
     Sheet,
     use_sheet,
 )
@@ -70,15 +71,20 @@ def MembersScreen() -> ft.Control:
         body = [Group([_row(member, (lambda m=member: begin(m)) if leads else None) for member in view.lines])]
     else:
         body = [Nothing(t("members.none"), t("members.none_detail"), icon=ft.Icons.GROUPS_OUTLINED)]
-    actions: list[ft.Control] = []
-    if admin:
-        invite = lambda: go("/new/invite")  # noqa: E731
-        actions.append(
-            IconAction(ft.Icons.PERSON_ADD_OUTLINED, t("members.invite"), invite, colour=look().palette.primary)
-            if look().compact or look().roomy
-            else Primary(t("members.invite"), invite, icon=ft.Icons.PERSON_ADD_OUTLINED)
-        )
-    return Screen(t("members.title"), body, back="/more", actions=actions)
+    thumb = look().compact
+
+    def invite() -> None:
+        go("/new/invite")
+
+    return Screen(
+        t("members.title"),
+        body,
+        back="/more",
+        actions=[Primary(t("members.invite"), invite, icon=ft.Icons.PERSON_ADD_OUTLINED)]
+        if admin and not thumb
+        else [],
+        bar=SaveBar(t("members.invite"), invite, icon=ft.Icons.PERSON_ADD_OUTLINED) if admin and thumb else None,
+    )
 
 
 def _row(member: Colleague, rename: ft.OptionalControlEventCallable | None) -> ft.Control:

@@ -16,6 +16,7 @@ from goes_mobile.ui.components import (
     Fact,
     Facts,
     Group,
+    Label,
     Loading,
     Meta,
     Narrative,
@@ -103,7 +104,8 @@ def _hand(now: Wishes, set_: Any) -> ft.Control:
                     hint=t("settings.left_detail"),
                 ),
                 Switch(t("settings.touch"), now.touch, lambda on: set_(touch=on), hint=t("settings.touch_detail")),
-            ]
+            ],
+            inset=16,
         ),
     )
 
@@ -149,7 +151,7 @@ def _here(here: Here) -> ft.Control:
 
 def _titled(title: str, control: ft.Control, detail: str = "") -> ft.Control:
     return ft.Column(
-        [Meta(title, look().palette.ink), control, *([Meta(detail)] if detail else [])],
+        [Label(title), control, *([Meta(detail)] if detail else [])],
         spacing=6,
         tight=True,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,

@@ -7,7 +7,7 @@ import flet as ft
 from goes_mobile.services.tasks import TaskLine, Which
 from goes_mobile.state.tasks import TaskList
 from goes_mobile.ui.colours import Tone
-from goes_mobile.ui.components import Chip, Chips, IconAction, Loading, Nothing, Section
+from goes_mobile.ui.components import Chip, Chips, Loading, Nothing, Outlined, SaveBar, Section
 from goes_mobile.ui.frame import go
 from goes_mobile.ui.guarded import component
 from goes_mobile.ui.look import look
@@ -29,11 +29,22 @@ def TasksScreen() -> ft.Control:
         body = _groups(view.lines, view.which)
     else:
         body = [_nothing(view.which)]
-    new = IconAction(ft.Icons.ADD_TASK, t("tasks.new"), lambda: go("/new/task"), colour=look().palette.primary)
     chips = [
         Chip(t(f"tasks.{which}"), view.which == which, lambda on, w=which: view.choose(w), key=which) for which in TABS
     ]
-    return Screen(t("tasks.title"), body, back="/more", actions=[new], head=Chips(*chips))
+    thumb = look().compact
+
+    def new() -> None:
+        go("/new/task")
+
+    return Screen(
+        t("tasks.title"),
+        body,
+        back="/more",
+        actions=[] if thumb else [Outlined(t("tasks.new"), new, icon=ft.Icons.ADD)],
+        head=Chips(*chips),
+        bar=SaveBar(t("tasks.new"), new, icon=ft.Icons.ADD) if thumb and view.lines else None,
+    )
 
 
 def _groups(lines: list[TaskLine], which: Which) -> list[ft.Control]:

@@ -33,12 +33,12 @@ class Wishes:
     lock_minutes: int | None = None
 
 
-async def wishes(app: App) -> Wishes:
-    """What was wished for this profile; the defaults for one that does not exist yet."""
+async def wishes(app: App) -> Wishes | None:
+    """What was wished for this profile, if anything was."""
     store = app.profile.store
-    if store is None:
-        return Wishes()
-    kept = await app.profile.lane(store.settings.get, KEY, {})
+    kept = await app.profile.lane(store.settings.get, KEY, None) if store is not None else None
+    if kept is None:
+        return None
     known = {name: value for name, value in kept.items() if name in Wishes.__dataclass_fields__}
     return replace(Wishes(), **known)
 
@@ -83,7 +83,7 @@ class Settings:
     here: Here | None = None
 
     async def reload(self) -> None:
-        self.wished = await wishes(self.app)
+        self.wished = await wishes(self.app) or Wishes()
         self.here = await self.app.ask(_here)
         store = _store(self.app)
         server = await self.app.profile.lane(store.settings.get, SERVER_URL, "")

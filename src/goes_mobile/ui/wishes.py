@@ -18,8 +18,9 @@ def dress(around: Frame, wished: Wishes) -> None:
 async def restore(around: Frame) -> None:
     """When a profile was chosen: its lock screen already looks as its person wants it."""
     wished = await wishes(around.app)
-    heed(around.app, wished)
-    dress(around, wished)
+    if wished is not None:
+        heed(around.app, wished)
+        dress(around, wished)
 
 
 async def wish(view: Settings, **changed: Any) -> None:

@@ -51,12 +51,16 @@ def PersonVersionsScreen(person: str) -> ft.Control:
 
 @component
 def RecordVersionsScreen(kind: str, record: str) -> ft.Control:
-    """For kinds without a screen of their own: a task, an outing, a consent."""
-    return VersionsScreen(kind, record, "/")
+    """From Heute, for whatever kind it is; back leads there."""
+    paths = {"encounter": "/encounters", "young_person": "/people"}
+    return VersionsScreen(
+        kind, record, "/", f"{paths[kind]}/{record}" if kind in paths else "/tasks" if kind == "task" else "/"
+    )
 
 
 @component
-def VersionsScreen(kind: str, record: str, back: str) -> ft.Control:
+def VersionsScreen(kind: str, record: str, back: str, done: str = "") -> ft.Control:
+    """`done`: where it goes on when all is settled."""
     view = use_view(lambda app: Versions(app, kind, record), kind)
     chip = not look().spacious
     if view.missing:
@@ -67,14 +71,15 @@ def VersionsScreen(kind: str, record: str, back: str) -> ft.Control:
     settled = [Section(t("versions.settled"), _settled(card.settled), count=len(card.settled))] if card.settled else []
     now = view.now
     if now is None:
-        done = Nothing(
+        way = done or back
+        settled_all = Nothing(
             t("versions.all_done"),
             t("versions.all_done_detail"),
             icon=ft.Icons.CHECK_CIRCLE_OUTLINED,
-            action=t("versions.back"),
-            on_action=lambda: go(back),
+            action=t("missing.home") if way == "/" else t("versions.back"),
+            on_action=lambda: go(way),
         )
-        return Screen(t("versions.title"), [done, *settled], subtitle=card.title, back=back, chip=chip)
+        return Screen(t("versions.title"), [settled_all, *settled], subtitle=card.title, back=back, chip=chip)
     own = bool(view.own.strip())
     return Screen(
         t("versions.title"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import contextlib
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -14,7 +15,9 @@ from goes_mobile.protocol.problems import GoesError, Malformed
 from goes_mobile.records import presets
 from goes_mobile.services.desk import Desk, Me
 from goes_mobile.state.app import App
+from goes_mobile.state.profile import Profile
 from goes_mobile.state.secret import Strength, strength
+from goes_mobile.state.settings import Wishes, keep, wishes
 from goes_mobile.sync.enrolment import sheet_kept, sheet_words
 
 Step = Literal["choose", "found", "join", "working", "sheet", "welcome"]
@@ -55,6 +58,8 @@ class FirstStart:
     secret: str = field(default="", repr=False)
     again: str = field(default="", repr=False)
     device_bound: bool = False
+    language: str = "de"
+    """What was chosen before there was a profile to keep it."""
     wrong: dict[str, Trouble] = field(default_factory=dict)
     """Field -> what is wrong with it; ``""`` is everything at once."""
     words: str = field(default="", repr=False)
@@ -85,6 +90,15 @@ class FirstStart:
 
     def toggle_site(self, short: str, on: bool) -> None:
         self.sites = [*self.sites, short] if on else [s for s in self.sites if s != short]
+
+    @property
+    def neighbours(self) -> list[Profile]:
+        """Others who work on this device."""
+        return [profile for profile in self.app.profiles if profile.exists and profile is not self.app.profile]
+
+    async def leave(self) -> None:
+        """Back to who works here."""
+        await self.app.choose(self.neighbours[0])
 
     @property
     def county(self) -> presets.Preset | None:
@@ -134,12 +148,16 @@ class FirstStart:
         make = partial(self.app.entrance.enrol, self.app.profile, address(self.server), self.code.strip(), self.secret)
         if await self._try(make, "join", "done") is None:
             return
+        if self.app.profile.delivering is not None:
+            with contextlib.suppress(GoesError):
+                await self.app.profile.delivering.now()  # the own name is among what the others wrote
         self.me = await self.app.profile.ask(_who)
         self.step = "welcome"
 
     async def enter(self) -> None:
         """The first look at the screens; the sheet is on paper now."""
         await self.confirm()
+        await keep(self.app, replace(await wishes(self.app) or Wishes(), language=self.language))
         await self.app.entered()
 
     async def confirm(self) -> None:

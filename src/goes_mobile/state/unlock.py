@@ -14,6 +14,7 @@ from goes_mobile.store.store import Store
 from goes_mobile.vault.lock import MIN_PIN
 
 LONGEST = 64
+NUMBERED = "profile-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,8 @@ class Who:
 
     profile: Profile = field(repr=False)
     name: str = field(repr=False)
+    number: int
+    """Of a numbered directory, whose member's name is not known yet; 0 for others."""
     set_up: bool
     waiting: int
 
@@ -70,7 +73,9 @@ class Unlock:
         waiting = 0
         if profile.store is not None:
             waiting = (await profile.lane(_look, profile.store, profile.clock())).waiting
-        return Who(profile, profile.name or _title(profile.home.name), profile.exists, waiting)
+        folder = profile.home.name
+        number = int(folder.removeprefix(NUMBERED) or 0) if _numbered(folder) and not profile.name else 0
+        return Who(profile, profile.name or _title(folder), number, profile.exists, waiting)
 
     async def choose(self, who: Who) -> None:
         """Somebody else takes the tablet; an empty profile leads to the first start."""
@@ -154,6 +159,10 @@ class Unlock:
             self.pause_s = (await self.app.profile.lane(_look, store, self.app.profile.clock())).wait_s
         if self.problem == "wait":
             self.problem = ""
+
+
+def _numbered(folder: str) -> bool:
+    return folder.startswith(NUMBERED) and folder.removeprefix(NUMBERED).isdecimal()
 
 
 def _title(folder: str) -> str:

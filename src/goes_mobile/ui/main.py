@@ -26,6 +26,7 @@ from goes_mobile.ui.screens.trouble import TroubleScreen
 from goes_mobile.ui.screens.unlock import UnlockScreen
 from goes_mobile.ui.shell import show
 from goes_mobile.ui.web import web_app
+from goes_mobile.ui.wishes import restore
 
 REVIEWED = ("encounter", "review", "review_answer")
 Life = Callable[[], Awaitable[None]]
@@ -49,6 +50,8 @@ class Window:
     def __init__(self, page: ft.Page, app: App, appearance: Appearance | None = None) -> None:
         self.page = page
         self.app = app
+        self._dressed = ""
+        """For whose profile the page is dressed."""
         self.frame = show(page, app, appearance=appearance, prepare=self._prepare)
         self._hidden_at: float | None = None
         self._cover = ft.Container(visible=False, expand=True)
@@ -90,6 +93,9 @@ class Window:
     async def settle(self) -> None:
         """The app's status, as the frame shows it."""
         status, frame = self.app.status, self.frame
+        if self._dressed != status.profile:
+            self._dressed = status.profile
+            await restore(frame)
         tell(frame.delivery, status.sync, self.app.profile.delivering is not None)
         station = frame.station
         if status.phase == "open" and status.me is not None:

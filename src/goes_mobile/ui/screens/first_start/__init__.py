@@ -69,23 +69,27 @@ def _Choose(view: FirstStart) -> ft.Control:
             on_press=lambda: view.begin(step),
         )
 
+    back: list[ft.Control] = []
+    if view.neighbours:
+        back.append(ft.Row([TextAction(t("first.leave"), view.leave, icon=ft.Icons.ARROW_BACK)]))
     return Threshold(
         [
             Title(t("first.title")),
             way(ft.Icons.VPN_KEY_OUTLINED, t("first.join"), t("first.join_detail"), "join"),
             way(ft.Icons.ADD_HOME_WORK_OUTLINED, t("first.found"), t("first.found_detail"), "found"),
+            *back,
         ],
-        trailing=_language(),
+        trailing=_language(view),
         detail=t("first.device"),
     )
 
 
-def _language() -> ft.Control:
+def _language(view: FirstStart) -> ft.Control:
     """To the other language; what is chosen later in the settings begins here."""
     others = [code for code in LANGUAGES if code != look().language]
 
     def switch() -> None:
-        frame().appearance.language = others[0]
+        view.language = frame().appearance.language = others[0]
 
     return TextAction(LANGUAGES[others[0]], switch, icon=ft.Icons.TRANSLATE)
 

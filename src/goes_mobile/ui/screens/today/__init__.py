@@ -96,7 +96,7 @@ def _conflict(line: RecordLine) -> ft.Control:
         t("today.conflict_fields", n=line.fields),
         leading=Disc(kind_icon(line.kind), "look"),
         trailing=Chevron(),
-        on_press=lambda: go(f"/conflicts/{line.kind}/{line.id}"),
+        on_press=lambda: go(f"/versions/{line.kind}/{line.id}"),
         key=line.id,
     )
 

@@ -8,6 +8,7 @@ from goes_mobile.state.unlock import Unlock, Who
 from goes_mobile.ui.components import (
     Avatar,
     Card,
+    Disc,
     Field,
     Icon,
     Meta,
@@ -47,22 +48,30 @@ def _person(view: Unlock, who: Who, several: bool) -> ft.Control:
     """One profile of this device; a tap changes who works."""
     p = look().palette
     here = who.key == view.chosen
-    words: list[ft.Control] = [Strong(who.name)]
+    name = name_of(who)
+    words: list[ft.Control] = [Strong(name)]
     if not who.set_up:
         words.append(Meta(t("unlock.set_up")))
     elif who.waiting:
         words.append(Meta(t("net.waiting", n=who.waiting)))
     line: list[ft.Control] = [
-        _face(who.name, here),
+        _face(name, here) if who.set_up else Disc(ft.Icons.PERSON_ADD_OUTLINED, "plain", size=48),
         ft.Column(words, spacing=2, tight=True, expand=True),
     ]
-    if several:
+    if several and who.set_up:
         mark = ft.Icons.CHECK_CIRCLE if here else ft.Icons.RADIO_BUTTON_UNCHECKED
         line.append(ft.Icon(mark, color=p.primary if here else p.outline, size=look().icon(24)))
     row = ft.Row(line, spacing=L)
     if not several:
         return Card(row)
     return Card(row, on_press=lambda: view.choose(who), chosen=here, key=who.key)
+
+
+def name_of(who: Who) -> str:
+    """Whose profile it is, as far as a locked device knows."""
+    if not who.set_up:
+        return t("unlock.newcomer")
+    return t("unlock.profile_n", n=who.number) if who.number else who.name
 
 
 def _face(name: str, here: bool) -> ft.Control:
@@ -97,7 +106,7 @@ def _said(view: Unlock) -> str:
 
 
 def _pin(view: Unlock) -> ft.Control:
-    name = next((who.name for who in view.who if who.key == view.chosen), "")
+    name = next((name_of(who) for who in view.who if who.key == view.chosen), "")
     return ft.Column(
         [
             PinPad(

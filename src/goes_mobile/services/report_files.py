@@ -114,13 +114,13 @@ def as_pdf(report: Report) -> bytes:
 
 
 def _pdf_rows(pdf: Any, table: Table, rows: list[tuple[str, list[str]]]) -> None:
-    width = 22
+    width = min(40, (pdf.epw - 62) / len(table.columns))
     first = pdf.epw - width * len(table.columns)
     if any(label for _, label in table.columns):
         pdf.set_font("Plex", "B", 9)
         pdf.cell(first, 6, "")
         for _, label in table.columns:
-            pdf.cell(width, 6, label[:14], align="R")
+            pdf.cell(width, 6, label, align="R")
         pdf.ln(6)
     pdf.set_font("Plex", "", 10)
     for label, shown in rows:

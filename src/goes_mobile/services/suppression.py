@@ -1,21 +1,23 @@
 """Hiding small numbers so that nobody can be recognised, and so that nothing hidden can be computed back.
 
 All published numbers and the sums that tie them together are one system of equations (a total is the sum of its parts;
-a headline figure is one of the numbers). First every count from 1 to below the threshold is hidden. Then an attacker is
-played who knows the equations, which numbers are small and which were only hidden beside them: as long as they can pin
-down a small number exactly, one more neighbour is hidden.
+a headline figure is one of the numbers). First every count from 1 to below the threshold is hidden and said to be
+small. Then an attacker is played who knows the equations, what is shown and what is said to be small: as long as they
+can pin down a small number exactly, one more number is hidden beside it, without saying whether it is small.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Literal
 
 Key = Hashable
 Hidden = Literal["", "small", "beside"]
+Ranges = dict[Key, tuple[int, int]]
 _NO_LIMIT = 10**9
+_PATIENCE = 3000
+"""Steps of the attacker; who gives up counts as successful, so that one more number is hidden."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,122 +27,122 @@ class Sum:
     total: Key
     parts: tuple[Key, ...]
 
+    @property
+    def members(self) -> tuple[Key, ...]:
+        return (self.total, *self.parts)
+
 
 def hide(values: Mapping[Key, int], sums: Sequence[Sum], threshold: int) -> dict[Key, Hidden]:
     """For every number whether it is shown (``""``), small, or hidden beside a small one."""
     state: dict[Key, Hidden] = {key: "small" if 0 < value < threshold else "" for key, value in values.items()}
-    while pinned := _pinned(values, sums, threshold, state):
-        neighbour = _neighbour(pinned, values, sums, state)
-        if neighbour is None:
-            break
-        state[neighbour] = "beside"
+    for key in [key for key, hidden in state.items() if hidden]:
+        # Hiding more never tells more, so a number that is safe stays safe.
+        while state[key] == "small" and _pinned(key, values, sums, threshold, state):
+            neighbour = _neighbour(key, values, sums, state) or _telling(key, sums, state)
+            if neighbour is None:
+                break
+            state[neighbour] = "beside"
     return state
-
-
-def _pinned(values: Mapping[Key, int], sums: Sequence[Sum], threshold: int, state: Mapping[Key, Hidden]) -> Key | None:
-    """A small number that an attacker could compute."""
-    small = [key for key, hidden in state.items() if hidden == "small"]
-    if not small:
-        return None
-    exact = _solvable(sums, state)
-    low, high = _bounds(values, sums, threshold, state)
-    return next((key for key in small if key in exact or (low[key] == high[key] and threshold > 2)), None)
 
 
 def _neighbour(pinned: Key, values: Mapping[Key, int], sums: Sequence[Sum], state: Mapping[Key, Hidden]) -> Key | None:
     """The number that costs least to hide: the smallest shown part beside it, then any shown number tied to it."""
-    near = _tied({pinned}, sums, state)
     parts = [key for equation in sums if pinned in equation.parts for key in equation.parts]
-    for group in (parts, near, [key for key in values if state[key] == ""]):
-        shown = [key for key in group if key in values and state[key] == "" and values[key] > 0]
+    for group in (parts, _tied(pinned, sums, state), values):
+        shown = [key for key in group if state[key] == "" and values[key] > 0]
         if shown:
             return min(shown, key=lambda key: (values[key], repr(key)))
     return None
 
 
-def _tied(start: set[Key], sums: Sequence[Sum], state: Mapping[Key, Hidden]) -> list[Key]:
+def _telling(pinned: Key, sums: Sequence[Sum], state: Mapping[Key, Hidden]) -> Key | None:
+    """Where all is hidden, a total that is said to be small still tells about its parts: it is no longer said."""
+    totals = [equation.total for equation in sums if state[equation.total] == "small" and equation.total != pinned]
+    return totals[-1] if totals else None
+
+
+def _tied(start: Key, sums: Sequence[Sum], state: Mapping[Key, Hidden]) -> list[Key]:
     """Shown numbers in equations that reach ``start`` through hidden numbers."""
-    reached, found = set(start), []
+    return [key for equation in _around(start, sums, state) for key in equation.members if not state[key]]
+
+
+def _around(start: Key, sums: Sequence[Sum], state: Mapping[Key, Hidden]) -> list[Sum]:
+    """The equations that can tell something about a number."""
+    reached, chosen = {start}, []
+    waiting = list(sums)
     grew = True
     while grew:
         grew = False
-        for equation in sums:
-            members = (equation.total, *equation.parts)
-            if reached.isdisjoint(members):
-                continue
-            for key in members:
-                if state[key] == "":
-                    found.append(key)
-                elif key not in reached:
-                    reached.add(key)
-                    grew = True
-    return found
+        for equation in list(waiting):
+            if not reached.isdisjoint(equation.members):
+                waiting.remove(equation)
+                chosen.append(equation)
+                reached.update(key for key in equation.members if state[key])
+                grew = True
+    return chosen
 
 
-def _solvable(sums: Sequence[Sum], state: Mapping[Key, Hidden]) -> set[Key]:
-    """Hidden numbers that the equations alone determine (Gaussian elimination, exact)."""
-    unknown = sorted((key for key, hidden in state.items() if hidden), key=repr)
-    column = {key: n for n, key in enumerate(unknown)}
-    rows: list[list[Fraction]] = []
-    for equation in sums:
-        row = [Fraction(0)] * len(unknown)
-        for key, sign in ((equation.total, -1), *((part, 1) for part in equation.parts)):
-            if key in column:
-                row[column[key]] += sign
-        if any(row):
-            rows.append(row)
-    _reduce(rows, len(unknown))
-    return {unknown[places[0]] for row in rows if len(places := [n for n, factor in enumerate(row) if factor]) == 1}
+# -- the attacker --------------------------------------------------------------------------------------------------
 
 
-def _reduce(rows: list[list[Fraction]], columns: int) -> None:
-    """Reduced row echelon form, in place."""
-    top = 0
-    for column in range(columns):
-        pivot = next((r for r in range(top, len(rows)) if rows[r][column]), None)
-        if pivot is None:
-            continue
-        rows[top], rows[pivot] = rows[pivot], rows[top]
-        head = rows[top]
-        factor = head[column]
-        rows[top] = head = [value / factor for value in head]
-        for r, row in enumerate(rows):
-            if r != top and row[column]:
-                by = row[column]
-                rows[r] = [value - by * other for value, other in zip(row, head, strict=True)]
-        top += 1
+def _pinned(
+    key: Key, values: Mapping[Key, int], sums: Sequence[Sum], threshold: int, state: Mapping[Key, Hidden]
+) -> bool:
+    """Whether no other value of this number agrees with all that is known."""
+    if threshold <= 2:
+        return False  # „<2“ says 1 by itself
+    around = _around(key, sums, state)
+    ranges = {k: _range(values[k], state[k], threshold) for equation in around for k in equation.members}
+    ranges.setdefault(key, _range(values[key], state[key], threshold))
+    steps = iter(range(_PATIENCE))
+    for other in sorted(range(1, threshold), key=lambda number: abs(number - values[key])):
+        if other != values[key] and _agrees({**ranges, key: (other, other)}, around, values, steps):
+            return False
+    return True
 
 
-def _bounds(
-    values: Mapping[Key, int], sums: Sequence[Sum], threshold: int, state: Mapping[Key, Hidden]
-) -> tuple[dict[Key, int], dict[Key, int]]:
-    """Between what and what each number must lie, for somebody who sees only what is shown."""
-    low: dict[Key, int] = {}
-    high: dict[Key, int] = {}
-    for key, value in values.items():
-        hidden = state[key]
-        low[key] = value if not hidden else 1 if hidden == "small" else threshold
-        high[key] = value if not hidden else threshold - 1 if hidden == "small" else _NO_LIMIT
-    for _ in range(100):
-        narrowed = [_narrow(equation, low, high) for equation in sums]
-        if not any(narrowed):
+def _range(value: int, hidden: Hidden, threshold: int) -> tuple[int, int]:
+    if not hidden:
+        return (value, value)
+    return (1, threshold - 1 if hidden == "small" else _NO_LIMIT)
+
+
+def _agrees(ranges: Ranges, sums: Sequence[Sum], values: Mapping[Key, int], steps: Iterator[int]) -> bool:
+    """Whether numbers within these ranges satisfy all equations: tries those next to the truth first."""
+    if next(steps, None) is None or not _narrow(ranges, sums):
+        return False
+    unknown = [key for key, (low, high) in ranges.items() if low < high]
+    if not unknown:
+        return True
+    key = min(unknown, key=lambda k: ranges[k][1] - ranges[k][0])
+    low, high = ranges[key]
+    near = min(max(values[key], low), high)
+    for distance in range(max(high - near, near - low) + 1):
+        for number in dict.fromkeys((near + distance, near - distance)):
+            if low <= number <= high and _agrees({**ranges, key: (number, number)}, sums, values, steps):
+                return True
+        if distance > _PATIENCE:
             break
-    return low, high
+    return False
 
 
-def _narrow(equation: Sum, low: dict[Key, int], high: dict[Key, int]) -> bool:
-    """Interval arithmetic on one equation; whether anything became narrower."""
-    before = [(low[key], high[key]) for key in (equation.total, *equation.parts)]
-    lows, highs = sum(low[key] for key in equation.parts), sum(high[key] for key in equation.parts)
-    total = equation.total
-    low[total], high[total] = max(low[total], lows), min(high[total], highs)
-    for part in equation.parts:
-        others_low, others_high = lows - low[part], highs - high[part]
-        low[part] = max(low[part], low[total] - others_high)
-        high[part] = min(high[part], high[total] - others_low)
-    return before != [(low[key], high[key]) for key in (equation.total, *equation.parts)]
-
-
-def check(values: Mapping[Key, int], sums: Iterable[Sum]) -> bool:
-    """Whether the equations hold at all; a report that says otherwise would be wrong."""
-    return all(values[equation.total] == sum(values[part] for part in equation.parts) for equation in sums)
+def _narrow(ranges: Ranges, sums: Sequence[Sum]) -> bool:
+    """Interval arithmetic in place until nothing changes; ``False`` if nothing is possible."""
+    changed = True
+    while changed:
+        changed = False
+        for equation in sums:
+            lows = sum(ranges[part][0] for part in equation.parts)
+            highs = sum(ranges[part][1] for part in equation.parts)
+            low, high = ranges[equation.total]
+            bounds = [(equation.total, lows, highs)]
+            bounds += [(p, low - highs + ranges[p][1], high - lows + ranges[p][0]) for p in equation.parts]
+            for key, least, most in bounds:
+                old = ranges[key]
+                new = (max(old[0], least), min(old[1], most))
+                if new[0] > new[1]:
+                    return False
+                if new != old:
+                    ranges[key] = new
+                    changed = True
+    return True

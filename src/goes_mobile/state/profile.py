@@ -192,4 +192,4 @@ class Profile:
     async def _catch_up(self) -> None:
         await asyncio.sleep(0.5)
         while not self.locked and self.store is not None and await self.lane(self.store.idle):
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.01)  # noqa: ASYNC110 - not polling: it makes room for people between two steps

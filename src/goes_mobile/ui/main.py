@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import flet as ft
 
@@ -17,7 +17,6 @@ from goes_mobile.protocol.problems import GoesError
 from goes_mobile.services import review
 from goes_mobile.state.app import App
 from goes_mobile.state.first_start import kept_sheet
-from goes_mobile.sync.state import SyncState
 from goes_mobile.ui.assets import ASSETS
 from goes_mobile.ui.frame import Delivery, Frame, Net
 from goes_mobile.ui.look import Appearance, look
@@ -27,6 +26,9 @@ from goes_mobile.ui.screens.unlock import UnlockScreen
 from goes_mobile.ui.shell import show
 from goes_mobile.ui.web import web_app
 from goes_mobile.ui.wishes import restore
+
+if TYPE_CHECKING:
+    from goes_mobile.sync.state import SyncState
 
 REVIEWED = ("encounter", "review", "review_answer")
 Life = Callable[[], Awaitable[None]]

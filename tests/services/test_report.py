@@ -52,7 +52,8 @@ def test_what_is_counted(jana: Member) -> None:
             counts={"under_14": {"male": 2}, "age_14_17": {"female": 1, "male": 3}})  # fmt: skip
     made = jana.ask(report.funder, START, END)
     assert figures(made) == {
-        "encounters": "18", "people": "43", "inside": "33", "under_14": "10", "over_27": "0", "unknown": "0", "known": "0",
+        "encounters": "18", "people": "43", "inside": "33", "under_14": "10", "over_27": "0", "unknown": "0",
+        "known": "0",
     }  # fmt: skip
     assert column(made, "work_form")["street_work"] == "11"
     assert {k: v for k, v in column(made, "topic").items() if v != "0"} == {"housing": "13", "debts": "6"}

@@ -191,5 +191,5 @@ class Profile:
 
     async def _catch_up(self) -> None:
         await asyncio.sleep(0.5)
-        while not self.locked and self.store is not None and await self.lane(self.store.idle):
-            await asyncio.sleep(0.01)  # noqa: ASYNC110 - not polling: it makes room for people between two steps
+        while not self.locked and self.store is not None and await self.lane(self.store.idle):  # noqa: ASYNC110 - no polling
+            await asyncio.sleep(0.01)  # room for what people ask between two steps

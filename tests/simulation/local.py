@@ -117,10 +117,12 @@ class MemoryLocal:
         self._wall = clock
         self._random = random
         self.clock = HybridClock()
-        self.restarted_at = 0  # seq up to which the hybrid clock has forgotten what it saw
+        self.clock_restarts = 0
+        self.observed: set[bytes] = set()  # operations that the hybrid clock has moved past
         self.operations: dict[str, dict[bytes, Row]] = {}
         self._decoded: dict[bytes, Operation] = {}
         self._control_moved = False
+        self._places = {(r.entry.header.stream, r.position): r for r in disk.rows if r.position is not None}
         self._grants: list[clear.Epoch | clear.Grant] = []
         self.ledger = Ledger(self.organisation)
         self._read_disk()
@@ -210,10 +212,7 @@ class MemoryLocal:
 
     def believed(self, record: str) -> list[Operation]:
         """Operations on a record that the hybrid clock must stay beyond."""
-        now = self.now_ms() + TOLERANCE_MS
-        rows = self.operations.get(record, {})
-        known = [self._decoded[op] for op, row in rows.items() if row.seq > self.restarted_at]
-        return [operation for operation in known if operation.hlc >> 16 <= now]
+        return [self._decoded[op] for op in self.operations.get(record, {}) if op in self.observed]
 
     def append_clear(self, records: Iterable[clear.Clear], author: KeyPair | None = None,
                      keep: Iterable[OpenedKey] = ()) -> list[Entry]:  # fmt: skip
@@ -273,6 +272,17 @@ class MemoryLocal:
         self._control_moved = self._control_moved or moved
         row.number, row.position, row.received = number, position, received
         self.disk.outbox.pop(row.seq, None)
+        before = self._places.setdefault((row.entry.header.stream, position), row)
+        if before is not row:
+            self._places[row.entry.header.stream, position] = row
+            self._displace(before, position)
+
+    def _displace(self, row: Row, position: int) -> None:
+        """The server has something else where it once had this entry: it went back in time, and has it no more."""
+        if row.position == position:
+            row.number = row.position = None
+            if not row.held:
+                self.disk.outbox[row.seq] = row
 
     def _read_again(self) -> None:
         """The server's order of the control log decides; where it differs from ours, it is read anew."""
@@ -344,6 +354,12 @@ class MemoryLocal:
         held = [row for row in self.disk.rows if row.held == "unjudged"]
         believed = self._judge_control([row for row in held if row.entry.header.stream == self.control])
         if believed:
+            for row in believed:
+                row.held = ""
+            new = {row.seq for row in believed}
+            last = max((row.position or 0 for row in self._control_rows() if row.seq not in new), default=0)
+            if min(row.position or 0 for row in believed) < last:
+                self._read_control()  # they belong before what was read already
             self._keep(self._group_keys())
         parts = by_chain([row.entry for row in held if row.entry.header.stream != self.control])
         for chain, part in parts.items():
@@ -435,6 +451,8 @@ class MemoryLocal:
             rows[operation.op] = row
         self._decoded[operation.op] = operation
         self.clock.observe(operation.hlc, self.now_ms())
+        if operation.hlc <= self.clock.last:
+            self.observed.add(operation.op)
 
     def _advance(self, stream: bytes, head: int, claimed: bytes) -> list[Finding]:
         """Walk on from where the stream is known without a gap, recomputing its running hash."""
@@ -497,7 +515,8 @@ class MemoryLocal:
         if slipped:
             self.disk.offset_ms = offset
             self.clock.restart(self.now_ms())
-            self.restarted_at = len(self.disk.rows)
+            self.clock_restarts += 1
+            self.observed.clear()
 
     def after_power_cut(self) -> Disk:
         """What a crash leaves."""

@@ -29,7 +29,7 @@ class Memory:
 
     saved: list[Acknowledged] = field(default_factory=list)
     wrongs: list[str] = field(default_factory=list)
-    clocks: dict[str, tuple[int, int]] = field(default_factory=dict)  # device -> (times restarted, last HLC)
+    clocks: dict[str, tuple[tuple[int, int], int]] = field(default_factory=dict)  # (restarts, last HLC)
 
 
 @dataclass
@@ -91,9 +91,9 @@ class Staff:
 
     def _check_clock(self, device: Device, operation: Operation, before: int) -> None:
         """The hybrid clock: what is written comes after everything it could have known."""
-        restarts, last = self.memory.clocks.get(device.name, (0, 0))
-        if restarts == device.local.restarted_at + device.restarts and operation.hlc <= last:
+        restarts, last = self.memory.clocks.get(device.name, ((0, 0), 0))
+        if restarts == (device.restarts, device.local.clock_restarts) and operation.hlc <= last:
             self.memory.wrongs.append(f"{device.name}'s clock went back between two saves")
         if operation.hlc <= before:
             self.memory.wrongs.append(f"{device.name} wrote something before what it knew")
-        self.memory.clocks[device.name] = (device.local.restarted_at + device.restarts, operation.hlc)
+        self.memory.clocks[device.name] = ((device.restarts, device.local.clock_restarts), operation.hlc)

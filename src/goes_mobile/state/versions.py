@@ -34,8 +34,11 @@ class Versions:
         except InputRefused:
             self.missing = True
             return
-        if self.now is not None and self.now.path != self._path:
-            self._path, self.own = self.now.path, ""
+        if self.now is None:
+            return
+        if self.now.path != self._path:
+            self._path, self.own, self.chosen = self.now.path, "", ""
+        if not self.own.strip() and self.chosen not in {v.op for v in self.now.versions}:
             self.chosen = next(v.op for v in self.now.versions if v.shown)
 
     @property
@@ -68,11 +71,13 @@ class Versions:
         field_, card = self.now, self.card
         if field_ is None or card is None:
             return
-        if self.own.strip():
-            await self.app.do(
-                conflicts.write_own, self.kind, self.record, field_.path, self.own.strip(), base=card.base
-            )
-        else:
-            await self.app.do(conflicts.take, self.kind, self.record, field_.path, self.chosen, base=card.base)
-        self.decided += 1
-        await self.reload()
+        own = self.own.strip()
+        about = (self.kind, self.record, field_.path)
+        try:
+            if own:
+                await self.app.do(conflicts.write_own, *about, own, base=card.base)
+            else:
+                await self.app.do(conflicts.take, *about, self.chosen, base=card.base)
+            self.decided += 1
+        finally:  # also when a colleague has decided meanwhile, which is then said
+            await self.reload()

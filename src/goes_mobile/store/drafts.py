@@ -37,6 +37,7 @@ class DraftBox:
 
     def list(self) -> list[str]:
         """Keys, newest first."""
+        self._box()
         return [row[0] for row in self._journal.db.execute("SELECT key FROM draft ORDER BY at DESC, key")]
 
     def drop(self, key: str) -> None:

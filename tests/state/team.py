@@ -72,7 +72,8 @@ class Colleague:
     async def note(self, note: str = "", record: str = "", **values: Any) -> str:
         """An encounter at the station, or a change of one."""
         if record:
-            return await self.do(lambda desk: [Change("encounter", record, {"note": note, **values} if note else values)])
+            told = {"note": note, **values} if note else values
+            return await self.do(lambda desk: [Change("encounter", record, told)])
         usual: dict[str, Any] = {
             "minutes": 30, "place": "street", "place_note": "Bahnhof Plochingen", "municipality": "Plochingen",
             "setting": "single", "work_form": "street_work", "contact_type": "repeat", "topics": ["school"],
@@ -172,7 +173,10 @@ class Team:
             judged = self.feed.take([entry.raw for entry in batch], self.clock())
             assert judged.receipts, (judged.refused, judged.gaps, judged.unknown)
             receipts = wire.Receipts(
-                server_id=bytes(16), organisation=self.feed.organisation, time_ms=self.clock(), items=tuple(judged.receipts)
+                server_id=bytes(16),
+                organisation=self.feed.organisation,
+                time_ms=self.clock(),
+                items=tuple(judged.receipts),
             )
             store.confirm(receipts, b"")
             moved = True

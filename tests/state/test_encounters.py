@@ -29,7 +29,8 @@ async def test_filters_narrow_and_can_be_taken_away(team: Team):
         return [line.id for line in view.page.lines]
 
     assert await shown() == [first, second]
-    assert view.around is not None and [m.name for m in view.around.members] == ["Jana Keller", "Petra Amann"]
+    assert view.around is not None
+    assert [m.name for m in view.around.members] == ["Jana Keller", "Petra Amann"]
     await view.narrow(topic="housing")
     assert await shown() == [second]
     await view.narrow(topic=None, work_form="street_work")
@@ -71,10 +72,12 @@ async def test_deleting_is_taken_back_and_the_history_keeps_it(team: Team):
     file = EncounterFile(jana.app, record)
     await file.delete()
     await file.reload()
-    assert file.view is not None and file.view.deleted
+    assert file.view is not None
+    assert file.view.deleted
     view = EncounterList(jana.app)
     await view.reload()
-    assert view.page is not None and view.page.total == 0
+    assert view.page is not None
+    assert view.page.total == 0
     await view.narrow(deleted=True)
     assert view.page.total == 1
     await file.restore()
@@ -100,7 +103,9 @@ async def test_a_question_for_me_stands_on_the_record(team: Team):
     assert [said.text for said in file.talk] == ["Erstkontakt?"]
     other = EncounterFile(sabine.app, record)
     await other.reload()
-    assert other.question == "" and other.view is not None and other.view.may_review
+    assert other.question == ""
+    assert other.view is not None
+    assert other.view.may_review
 
 
 async def test_what_is_not_here_says_so(team: Team):
@@ -134,12 +139,14 @@ async def _two_versions(team: Team) -> tuple[str, Versions]:
 async def test_two_versions_are_decided_one_field_at_a_time(team: Team):
     record, view = await _two_versions(team)
     assert view.left == 2
-    assert view.now is not None and view.now.path == "minutes"
+    assert view.now is not None
+    assert view.now.path == "minutes"
     assert {str(v.value) for v in view.now.versions} == {"25", "40"}
     here = next(v for v in view.now.versions if v.here)
     view.tick(here.op)
     await view.take()
-    assert view.decided == 1 and view.left == 1
+    assert view.decided == 1
+    assert view.left == 1
     assert view.now.path == "note"
     marked = {piece.text.strip() for v in view.now.versions for piece in v.pieces if piece.differs}
     assert marked == {"Probetag am Montag.", "Probetag am Mittwoch."}
@@ -147,13 +154,16 @@ async def test_two_versions_are_decided_one_field_at_a_time(team: Team):
     assert view.own.count("Luna hat die Zusage.") == 1
     assert view.chosen == ""
     await view.take()
-    assert view.now is None and view.left == 0
-    assert view.card is not None and {s.path for s in view.card.settled} == {"minutes", "note"}
+    assert view.now is None
+    assert view.left == 0
+    assert view.card is not None
+    assert {s.path for s in view.card.settled} == {"minutes", "note"}
     file = EncounterFile(view.app, record)
     await file.reload()
     assert file.view is not None
     assert file.view.minutes == 25
-    assert "Montag" in file.view.note and "Mittwoch" in file.view.note
+    assert "Montag" in file.view.note
+    assert "Mittwoch" in file.view.note
     await team.exchange()
     assert all(one.store.counts().conflicts == 0 for one in team.people)
 
@@ -183,7 +193,8 @@ async def test_what_a_colleague_decided_meanwhile_is_said(team: Team):
     await team.exchange()
     with pytest.raises(InputRefused, match="unknown_version"):
         await view.take()
-    assert view.now is not None and view.now.path == "note"
+    assert view.now is not None
+    assert view.now.path == "note"
     assert view.chosen in {v.op for v in view.now.versions}
 
 
@@ -199,7 +210,8 @@ async def test_a_version_that_came_while_reading_still_stands(team: Team):
     await view.take()
     await team.exchange()
     await view.reload()
-    assert view.now is not None and view.now.path == "minutes"
+    assert view.now is not None
+    assert view.now.path == "minutes"
     assert "90" in {str(v.value) for v in view.now.versions}
 
 
@@ -208,4 +220,5 @@ async def test_somebody_in_the_group_is_found_by_their_part(team: Team):
     await team.admin.note("Kommt morgen.", people=[person])
     view = EncounterList(team.admin.app)
     await view.narrow(person=person)
-    assert view.page is not None and view.page.total == 1
+    assert view.page is not None
+    assert view.page.total == 1

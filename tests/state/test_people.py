@@ -39,7 +39,8 @@ async def test_a_search_finds_how_it_sounds_and_a_long_list_goes_on(team: Team):
     await _person(team, "Schmetterling")
     view = PeopleList(team.admin.app)
     await view.reload()
-    assert view.page is not None and view.page.more
+    assert view.page is not None
+    assert view.page.more
     assert len(view.page.lines) == PAGE
     await view.more()
     assert not view.page.more
@@ -64,7 +65,8 @@ async def test_a_new_file_needs_an_alias_and_asks_about_a_likely_one(team: Team)
     assert form.errors == {"alias": "required"}
     await form.set("alias", "Falcke")
     assert form.errors == {}
-    assert form.similar is not None and form.similar.line.id == falke
+    assert form.similar is not None
+    assert form.similar.line.id == falke
     await form.another()
     assert form.similar is None
     await form.set("birth_year", 2009)
@@ -133,7 +135,8 @@ async def test_what_a_colleague_wrote_while_the_form_was_open_is_a_second_versio
     assert await form.save()
     file = PersonFile(team.admin.app, person)
     await file.reload()
-    assert file.view is not None and file.view.conflicts == ["municipality"]
+    assert file.view is not None
+    assert file.view.conflicts == ["municipality"]
 
 
 async def test_the_next_step_stands_above_and_can_be_ticked_off(team: Team):
@@ -143,7 +146,8 @@ async def test_the_next_step_stands_above_and_can_be_ticked_off(team: Team):
         await team.admin.do(tasks.create, TaskForm(title=title, due=due, person=person))
     file = PersonFile(team.admin.app, person)
     await file.reload()
-    assert file.view is not None and file.view.next is not None
+    assert file.view is not None
+    assert file.view.next is not None
     assert file.view.next.title == "Bewerbung"
     await file.finish(file.view.next.id)
     await file.reload()
@@ -153,4 +157,5 @@ async def test_the_next_step_stands_above_and_can_be_ticked_off(team: Team):
 async def test_a_file_of_another_site_is_not_here(team: Team):
     file = PersonFile(team.admin.app, "00000000-0000-7000-8000-000000000000")
     await file.reload()
-    assert file.missing and file.view is None
+    assert file.missing
+    assert file.view is None

@@ -34,7 +34,8 @@ async def test_a_question_goes_to_the_author_and_comes_back(team: Team):
     [asked] = await jana.ask(review.my_questions)
     question = Question(jana.app, asked.review)
     await question.reload()
-    assert question.line is not None and question.line.comment == "War das ein Erstkontakt?"
+    assert question.line is not None
+    assert question.line.comment == "War das ein Erstkontakt?"
     assert not await question.send()
     team.clock.later(minutes=5)
     question.write("Ja, zum ersten Mal.")

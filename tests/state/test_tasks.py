@@ -74,7 +74,8 @@ async def test_a_new_task_is_mine_unless_told_and_may_be_about_somebody(team: Te
     falke = await team.admin.do(people.create, PersonForm(alias="Falke"))
     form = NewTask(team.admin.app, falke)
     await form.reload()
-    assert form.about is not None and form.about.alias == "Falke"
+    assert form.about is not None
+    assert form.about.alias == "Falke"
     assert form.values["assignee"] == team.admin.member
     assert not await form.save()
     assert form.errors == {"title": "required"}

@@ -49,7 +49,6 @@ async def test_wrong_tries_are_counted_then_pause(team: Team):
         assert view.typed == "", "nobody mends a passphrase that cannot be read"
     await attempt(view, "nicht die richtige")
     assert (view.problem, view.pause_s) == ("wait", 60)
-    assert not view.ready
     await attempt(view, SECRET)
     assert view.app.status.phase == "locked", "no try while it pauses"
     again = Unlock(view.app)
@@ -76,7 +75,7 @@ async def test_the_countdown_ends_by_itself(team: Team, monkeypatch: pytest.Monk
     monkeypatch.setattr(asyncio, "sleep", a_second)
     await view.count_down()
     assert len(ticks) == 60
-    assert view.ready
+    assert (view.pause_s, view.problem) == (0, "")
 
 
 async def test_somebody_else_takes_the_tablet(team: Team):
@@ -119,11 +118,14 @@ async def test_a_pin_is_typed_digit_by_digit(team: Team):
     assert view.kind == "pin"
     for sign in "13579":
         view.digit(sign)
-    assert (view.digits, view.ready) == (5, False)
+    assert view.digits == 5
+    await view.open()
+    assert (view.problem, view.digits) == ("short", 5), "too short is not counted as a try"
     view.digit("1")
+    assert view.problem == ""
     view.back()
     view.digit("0")
-    assert (view.digits, view.ready) == (6, True)
+    assert view.digits == 6
     await view.open()
     assert view.app.status.phase == "open"
     assert "135790" not in repr(view)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
 import flet as ft
@@ -26,7 +26,8 @@ def span(period: Period, today: date) -> tuple[date, date]:
         return today.replace(day=1), today
     if period == "quarter":
         return today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1), today
-    return (today.replace(day=1) - timedelta(days=335)).replace(day=1), today
+    years, month = (0, 1) if today.month == 12 else (1, today.month + 1)
+    return date(today.year - years, month, 1), today
 
 
 @ft.observable

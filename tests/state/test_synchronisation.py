@@ -1,0 +1,115 @@
+"""Synchronisation: what waits and why; wrong times are offered for correction."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from goes_mobile.services import encounters
+from goes_mobile.state.synchronisation import HeldBack, Synchronisation, Undecided, WrongTimes
+from goes_mobile.sync.state import SyncState
+from tests.state.team import Clock, Team
+
+
+@dataclass
+class Link:
+    """A scheduler whose network a test turns on and off."""
+
+    state: SyncState = field(default_factory=SyncState)
+    rounds: int = 0
+    hold: asyncio.Event | None = None
+
+    def start(self) -> None: ...
+
+    async def stop(self) -> None: ...
+
+    def saved(self) -> None: ...
+
+    async def now(self) -> SyncState:
+        self.rounds += 1
+        if self.hold is not None:
+            await self.hold.wait()
+        return self.state
+
+    def subscribe(self, listener: Callable[[SyncState], None]) -> Callable[[], None]:
+        return lambda: None
+
+
+async def test_what_waits_is_counted_named_and_goes(team: Team):
+    await team.exchange()
+    view = Synchronisation(team.admin.app)
+    record = await team.admin.note("Noch hier.")
+    await view.reload()
+    assert view.view is not None
+    assert (view.view.state, view.view.waiting) == ("waiting", len(view.view.waiting_lines) + 1)
+    assert [(line.kind, line.id) for line in view.view.waiting_lines] == [("encounter", record)]
+    await team.exchange()
+    await view.reload()
+    assert (view.view.state, view.view.waiting, view.view.waiting_lines) == ("delivered", 0, [])
+
+
+async def test_offline_says_why_and_trying_twice_is_once(team: Team):
+    link = Link(SyncState("offline", 1, trouble="captive_portal", findings=("entries_withheld",)), hold=asyncio.Event())
+    team.admin.app.profile.delivering = link
+    team.admin.app.status.sync = link.state
+    view = Synchronisation(team.admin.app)
+    await view.reload()
+    assert view.view is not None
+    assert (view.view.state, view.view.trouble) == ("offline", "captive_portal")
+    assert view.findings == ["entries_withheld"]
+    first = asyncio.create_task(view.try_now())
+    await asyncio.sleep(0)
+    assert view.trying
+    await view.try_now()
+    assert link.hold is not None
+    link.hold.set()
+    await first
+    assert link.rounds == 1
+    assert not view.trying
+    team.admin.app.profile.delivering = None
+
+
+async def test_times_of_a_wrong_clock_are_set_right_or_left(team: Team):
+    jana = await team.enrol("Jana Keller", "outreach", "workmobil")
+    right = team.clock.now
+    wrong = Clock(right.replace(minute=30))
+    jana.store._clock = wrong  # half an hour fast
+    first = await jana.note("Mit falscher Uhr.", at=wrong.now)
+    second = await jana.note("Auch mit falscher Uhr.", at=wrong.now)
+    await team.exchange()
+    view = WrongTimes(jana.app)
+    await view.reload()
+    assert view.clock is not None
+    assert view.clock.fast
+    assert view.clock.minutes == 30
+    assert {time.record for time in view.clock.times} == {first, second}
+    leave = next(time for time in view.clock.times if time.record == second)
+    view.tick(leave.id, False)
+    assert len(view.chosen) == 1
+    assert await view.correct() == 1
+    assert (await jana.ask(encounters.detail, first)).at == right
+    assert (await jana.ask(encounters.detail, second)).at == wrong.now
+    await view.reload()
+    assert view.clock.times == []
+
+
+async def test_two_versions_and_what_is_held_back_are_listed(team: Team):
+    jana = await team.enrol("Jana Keller", "outreach", "workmobil")
+    aylin = await team.enrol("Aylin Yıldız", "outreach", "workmobil")
+    record = await jana.note("Kommt.")
+    await team.exchange()
+    await jana.note("Kommt morgen.", record)
+    await aylin.note("Kommt nie.", record)
+    await team.exchange()
+    undecided = Undecided(jana.app)
+    await undecided.reload()
+    assert undecided.lines is not None
+    assert [(line.kind, line.id, line.fields) for line in undecided.lines] == [("encounter", record, 1)]
+    held = HeldBack(jana.app)
+    await held.reload()
+    assert held.lines == []
+    view = Synchronisation(jana.app)
+    await view.reload()
+    assert view.view is not None
+    assert [hint.code for hint in view.view.hints] == ["conflicts"]

@@ -245,3 +245,40 @@ async def test_the_first_start(tmp_path: Path, staff: People):
         await petra.tap("Sperren")
         await petra.sees("Petra Amann")
     await profile.close()
+
+
+async def test_a_lock_gives_the_form_back(office: Office, staff: People):
+    office.lock_after_s = 2
+    with screens(office) as url:
+        jana = await staff.sit_down(url, size="phone")
+        await unlocked(jana)
+        await jana.tap("Erfassen")
+        await jana.type("Notiz", "Ein langer Gedanke, der länger dauert als die Sperre.")
+        await jana.sees("Entwurf gesichert")
+        await jana.sees("Wer arbeitet?")
+        assert office.jana.store.locked
+        office.apps[-1].lock_after_s = 0
+        await jana.type("Passphrase", SECRET)
+        await jana.tap("Entsperren")
+        await jana.sees("Worum ging es?")
+        await holds(jana, "Notiz", "Ein langer Gedanke, der länger dauert als die Sperre.")
+        await jana.page.go_back()
+        await jana.sees("Entwürfe")
+
+
+async def test_whoever_comes_back_to_a_window_unlocks_again(office: Office, staff: People):
+    with screens(office) as url:
+        jana = await staff.sit_down(f"{url}/outing", size="phone")
+        await jana.type("Passphrase", SECRET)
+        await jana.tap("Entsperren")
+        await jana.sees("Kein Einsatz läuft")
+        await jana.go(f"{url}/outing")
+        await jana.sees("Wer arbeitet?")
+        await jana.until(_locked(office), "the first window to let go")
+
+
+def _locked(office: Office):
+    async def locked() -> bool:
+        return office.jana.store.locked
+
+    return locked

@@ -110,17 +110,12 @@ class Unlock:
         """What stands in the field; empty again after every try."""
         return self._typed
 
-    @property
-    def ready(self) -> bool:
-        """Enough for a try that makes sense."""
-        return not self.busy and self.pause_s == 0 and (self.kind != "pin" or self.digits >= MIN_PIN)
-
     async def open(self) -> None:
         """One try. A wrong one is counted on disk before it is checked."""
         if self.busy or self.pause_s > 0:
             return
-        if not self._typed:
-            self.problem = "empty"
+        if not self._typed or (self.kind == "pin" and self.digits < MIN_PIN):
+            self.problem = "short" if self.kind == "pin" else "empty"
             return
         self.busy = True
         try:

@@ -113,6 +113,7 @@ class Window:
         status, station = self.app.status, self.frame.station
         if status.me is None:
             return
+        self.frame.notices.clear()
         station.role = "supervisor" if status.me.role == "supervisor" else "team"
         station.name = status.me.name
         station.gate = _sheet if await kept_sheet(self.app) else None

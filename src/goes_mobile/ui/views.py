@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any, Protocol, TypeVar, cast
 
 import flet as ft
 
-from goes_mobile.ui.frame import app
-from goes_mobile.ui.guarded import guarded, use_start
+from goes_mobile.protocol.problems import Locked
+from goes_mobile.ui.frame import app, frame
+from goes_mobile.ui.guarded import report, use_start
+from goes_mobile.ui.text import t
 
 
 class View(Protocol):
@@ -29,12 +32,31 @@ def use_view(make: Callable[[Any], V], *kinds: str) -> V:
     view: V = ft.use_state(cast(Any, lambda: make(app())))[0]
     page = ft.context.page
     ended: Any = ft.use_ref(None)
+    queued: Any = ft.use_ref(False)
     running = app()
 
+    async def load() -> None:
+        queued.current = False
+        try:
+            await view.reload()
+        except Locked:
+            pass  # locked while it was on its way: there is nothing to show any more
+        except Exception as error:
+            frame().notices.show(replace(report(error), action=t("do.retry"), on_action=again))
+
+    async def again() -> None:
+        frame().notices.clear()
+        await load()
+
+    def announced(*_: Any) -> None:
+        # Several announcements before the first is heeded are one. From whichever thread they come: observables may
+        # only change on the page's own loop.
+        if not queued.current:
+            queued.current = True
+            page.run_task(load)
+
     def follow() -> None:
-        # From whichever thread it is announced: observables may only change on the page's own loop.
-        reload = cast(Callable[[], Awaitable[None]], guarded(view.reload, by_person=False))
-        ended.current = running.subscribe(kinds, lambda *_: page.run_task(reload))
+        ended.current = running.subscribe(kinds, announced)
 
     def leave() -> None:
         # Flet forgets a cleanup that `follow` would return as soon as the component draws again.
@@ -43,5 +65,5 @@ def use_view(make: Callable[[Any], V], *kinds: str) -> V:
             ended.current = None
 
     ft.use_effect(follow, dependencies=[], cleanup=leave)
-    use_start(view.reload)
+    use_start(load)
     return view

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import flet as ft
 
-from goes_mobile.state.unlock import Unlock, Who
+from goes_mobile.state.unlock import MIN_PIN, Unlock, Who
 from goes_mobile.ui.components import (
     Avatar,
     Card,
@@ -96,6 +96,8 @@ def _said(view: Unlock) -> str:
             return ""
         case "empty":
             return t("unlock.empty")
+        case "short":
+            return t("unlock.short", n=MIN_PIN)
         case "wrong_pin":
             wrong = t("unlock.wrong_pin") if view.kind == "pin" else t("unlock.wrong_passphrase")
             return f"{wrong} {t('unlock.tries_left', n=view.tries_left)}"
@@ -118,7 +120,7 @@ def _pin(view: Unlock) -> ft.Control:
                 paused=view.pause_s > 0,
             ),
             ft.Container(
-                Primary(t("unlock.open"), view.open if view.ready else None, icon=ft.Icons.LOCK_OPEN, height=SAVE),
+                Primary(t("unlock.open"), view.open, icon=ft.Icons.LOCK_OPEN, height=SAVE),
                 padding=ft.Padding.only(top=M),
             ),
         ],

@@ -168,10 +168,8 @@ async def questions(s: Studio) -> None:
 
 async def reviewing(s: Studio) -> None:
     sabine = await s.sit("supervisor", "wide")
-    await sabine.tap("Prüfen")
-    await sabine.settled()
-    rows = [n for n in await sabine.nodes() if n.role == "button" and n.y > 180 and n.width > 300]
-    await sabine.page.mouse.click(rows[0].x + 120, rows[0].y + rows[0].height / 2)
+    await sabine.tap(re.compile("^Prüfen"), "button")
+    await sabine.tap(re.compile("Antwort da"), "button")
     await sabine.sees("Freigeben")
     await s.shoot(sabine, "pruefen")
     await sabine.tap("Auswertung")
@@ -228,6 +226,7 @@ async def inviting(s: Studio) -> None:
             await ada.tap("Weiter")
         await ada.sees("Mehr")
         await more(ada, "Team und Geräte")
+        await ada.sees("Jana Keller")
         await s.shoot(ada, "team")
         await ada.tap(re.compile("einladen", re.IGNORECASE))
         await ada.type("Name", "Nora Berg")

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 
-from goes_mobile.protocol.problems import InputRefused, Locked
+from goes_mobile.protocol.problems import GoesError, InputRefused, Locked
 from goes_mobile.state.parts import Parts
 from goes_mobile.state.profile import Profile
 from goes_mobile.store.store import Store
@@ -32,6 +32,7 @@ class Delivery:
         self._round: Round | None = None
         self._scheduler: Scheduler | None = None
         self._task: asyncio.Task[None] | None = None
+        self._counting: asyncio.Task[None] | None = None
         self._waiters: list[asyncio.Future[Outcome]] = []
         self._deaf: Callable[[], None] = lambda: None
         self.pushed = self.pulled = 0
@@ -57,14 +58,24 @@ class Delivery:
         if self._task is not None:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
+        if self._counting is not None:
+            await asyncio.wait({self._counting})
         close = getattr(self._remote, "close", None)
         if close is not None:
             await close()
+        self._counting = None
         self._scheduler = self._task = self._remote = self._round = None
 
     def saved(self) -> None:
         if self._scheduler is not None:
             self._scheduler.nudge("saved")
+        if self._round is not None and (self._counting is None or self._counting.done()):
+            self._counting = asyncio.get_running_loop().create_task(self._recount(self._round))
+
+    async def _recount(self, with_server: Round) -> None:
+        """Without network the next round may be minutes away: the chip says now that one more waits."""
+        with contextlib.suppress(GoesError):  # the next round meets the same trouble, and tells it
+            await with_server.recount()
 
     def foreground(self, shown: bool) -> None:
         """The program is shown, or paused."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from goes_mobile.protocol import wire
@@ -92,6 +92,13 @@ class Round:
         self._show(Finish(), plan)
         return outcome
 
+    async def recount(self) -> None:
+        """Something was saved: how much waits is told at once, however far away the next try is."""
+        counts = await self._ask(self._local.counts)
+        if self.engine.facts is not None:
+            self.engine.facts = replace(self.engine.facts, counts=counts)
+            self._tell()
+
     async def service(self) -> Service:
         """The server with this device's session, for what is no part of a round; raises what the network raises."""
         if self.engine.session is None:
@@ -107,6 +114,9 @@ class Round:
             self.engine.phase = "sending"
         elif isinstance(step, Pull | Backfill) and plan.pulled:
             self.engine.phase = "receiving"
+        self._tell()
+
+    def _tell(self) -> None:
         state = self.engine.state()
         if self._watch is not None and state != self._shown:
             self._shown = state

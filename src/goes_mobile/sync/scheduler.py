@@ -119,6 +119,7 @@ class Scheduler:
                     listening = None
                 wanted = self._take_reasons()
                 if wanted - {"saved"}:
+                    self._deaf = False  # unlocked, or in another network: now the server may be heard
                     return None
                 if wanted and well:
                     await self._sleep(DEBOUNCE_S)

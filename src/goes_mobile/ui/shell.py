@@ -138,10 +138,12 @@ def _header(
             right.append(LockButton(around.station))
     edge = 16 if pane else shown.edge
     two_lines = shown.compact and bool(way) and leading is not None
+    if shown.compact and shown.roomy and right:  # a large title and what stands beside it have no room in one line
+        two_lines = two_lines or bool(way) or len(right) > 2
     if two_lines:
         lines: list[ft.Control] = [
             ft.Row([*way, ft.Container(expand=True), *right], spacing=S),
-            ft.Container(ft.Row(named, spacing=L), padding=ft.Padding.only(left=12)),
+            ft.Container(ft.Row(named, spacing=L), padding=ft.Padding.only(left=12 if way else 0)),
         ]
     else:
         lines = [ft.Row([*way, ft.Row(named, spacing=L, expand=True), *right], spacing=S)]

@@ -112,6 +112,14 @@ def SaveBar(
             first.append(Outlined(again, on_again, icon=ft.Icons.ADD, height=SAVE))
     elif later and shown.compact:
         first.append(TextAction(later, on_later))
+    if small and later and not again:  # beside each other neither would have room
+        both = ft.Column(
+            [main, TextAction(later, on_later)],
+            spacing=S,
+            tight=True,
+            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        )
+        return Bar(ft.Container(both, expand=True))
     wide = (
         ft.Container(main, expand=True) if shown.compact else ft.Container(main, width=240 if not shown.roomy else None)
     )

@@ -1,42 +1,30 @@
 """Who is served which stream: the live grants are the access list.
 
-A stream's first epoch record may come from any device of the organisation, also from one revoked since: what it wrote
-late is delivered and held for a decision. Later epochs and grants count only if their author had access then.
+Which epochs and grants count is the protocol's rule (`StreamEpochs`), the same for server and readers. The server
+judges when an entry arrives: a device that is revoked by then may still have begun a stream (what it wrote late is
+delivered and held for a decision), but lets nobody in or out any more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass, field
-
 from goes_mobile.protocol import clear
 from goes_mobile.protocol.entry import CLEAR, Entry
-from goes_mobile.protocol.ledger import Ledger, Principal
+from goes_mobile.protocol.epochs import StreamEpochs
+from goes_mobile.protocol.ledger import Ledger
 from goes_mobile.protocol.problems import Malformed
 from goes_mobile.protocol.streams import GroupRef
 
 
-@dataclass
-class StreamAccess:
-    """One stream's epochs: to whom each was granted, and which are replaced (also before they are seen)."""
+def take(epochs: StreamEpochs, entry: Entry, record: clear.Epoch | clear.Grant, ledger: Ledger) -> None:
+    """Let a record count, if its author may say so now."""
+    author = ledger.principals.get(entry.header.device)
+    if author is not None and (author.active or not epochs.granted):
+        epochs.take(record, author, ledger)
 
-    granted: dict[bytes, set[bytes]] = field(default_factory=dict)
-    replaced: set[bytes] = field(default_factory=set)
 
-    def recipients(self) -> set[bytes]:
-        """Groups and principals that hold a live epoch."""
-        return {to for epoch, granted in self.granted.items() if epoch not in self.replaced for to in granted}
-
-    def take(self, record: clear.Epoch | clear.Grant, author: Principal, names: Collection[bytes]) -> None:
-        """Let a record count, if its author, known under these names, may say so."""
-        first = not self.granted and isinstance(record, clear.Epoch) and author.sort == "device"
-        if not first and self.recipients().isdisjoint(names):
-            return
-        if isinstance(record, clear.Epoch):
-            self.replaced.update(record.replaces)
-            self.granted.setdefault(record.epoch, set())
-        if record.epoch in self.granted:
-            self.granted[record.epoch].update(grant.to for grant in record.grants)
+def recipients(epochs: StreamEpochs) -> set[bytes]:
+    """Groups and principals to whom a live epoch was granted."""
+    return {to for epoch in epochs.live() for to in epochs.granted[epoch]}
 
 
 def names(ledger: Ledger, principal: bytes) -> frozenset[bytes]:

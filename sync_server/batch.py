@@ -89,13 +89,14 @@ class Lengths:
         return self._known[asked]
 
 
-def judge(batch: Batch, ends: Ends, known: Here, control: bytes, ledger: Ledger, lengths: Lengths) -> Judgement:
+def judge(batch: Batch, ends: Ends, known: Here, ledger: Ledger, position: int, lengths: Lengths) -> Judgement:
     """``ends`` are the chains' ends here, ``known`` the entries at the batch's (chain, n) that are here already.
 
-    Control entries come first and are applied to the ledger as they are accepted; then it may know more authors, so
-    what was unknown is looked at again until nothing moves.
+    ``position`` is the end of the control log. Control entries come first and are applied to the ledger as they are
+    accepted; then it may know more authors, so what was unknown is looked at again until nothing moves.
     """
     judgement = Judgement(refused=list(batch.refused))
+    control = CONTROL.id(ledger.organisation)
     for in_control in (True, False):
         waiting = [(chain, part) for chain, part in batch.parts.items() if (chain.stream == control) is in_control]
         moved = True
@@ -109,8 +110,8 @@ def judge(batch: Batch, ends: Ends, known: Here, control: bytes, ledger: Ledger,
                 first = len(judgement.accepted)
                 _judge_part(chain, part, ends.get(chain, ChainEnd()), known, key, lengths, judgement)
                 if in_control:
-                    for entry in judgement.accepted[first:]:
-                        ledger.apply(entry)
+                    for index, entry in enumerate(judgement.accepted[first:], first + 1):
+                        ledger.apply(entry, position + index)
             moved = len(later) < len(waiting)
             waiting = later
         judgement.unknown += [entry.hash for _, part in waiting for entry in part]
@@ -131,14 +132,8 @@ def _key(part: list[Entry], ledger: Ledger) -> bytes | None:
 
 def ordered(ledger: Ledger, entry: Entry) -> bool:
     """Whether a released order takes this entry's body away. In the control log nothing does: all judge by it."""
-    return entry.header.stream != CONTROL.id(ledger.organisation) and any(
-        state.released_by is not None
-        and (
-            entry.hash in state.order.entries
-            or (state.order.action == "erase" and state.order.stream == entry.header.stream)
-        )
-        for state in ledger.orders.values()
-    )
+    stream = entry.header.stream
+    return stream != CONTROL.id(ledger.organisation) and ledger.removed(stream, entry.hash)
 
 
 def _judge_part(chain: ChainId, part: list[Entry], end: ChainEnd, known: Here, key: bytes, lengths: Lengths,

@@ -125,7 +125,7 @@ def refuse_the_ended(ledger: Ledger, principal: Principal, now_ms: int) -> None:
     if principal.suspended:
         raise problem("not_allowed")
     if principal.sort == "invite":
-        if any(device.issuer == principal.id for device in ledger.devices()):
+        if principal.id in ledger.used:
             raise problem("invite_used")
         if principal.expires_at is not None and now_ms > principal.expires_at:
             raise problem("invite_expired")

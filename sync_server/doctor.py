@@ -11,18 +11,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, text
+from sqlalchemy import Connection, Row, select, text, true
 
 from goes_mobile.protocol.entry import ChainEnd, ChainId, Entry, decode, running
+from goes_mobile.protocol.epochs import StreamEpochs
 from goes_mobile.protocol.ledger import Ledger
 from goes_mobile.protocol.problems import Malformed
 from goes_mobile.protocol.streams import CONTROL
-from sync_server import audit, grants
-from sync_server.access import StreamAccess, access_record
+from sync_server import access, audit, grants
 from sync_server.database import Database
 from sync_server.feed import checksum
 from sync_server.identity import Identity
-from sync_server.organisations import Known
 from sync_server.tables import Audit, Chain, EntryRow, Organisation, Recipient, ServerKey, Stream, tables
 
 _organisation, _entry, _stream, _chain = tables(Organisation, EntryRow, Stream, Chain)
@@ -44,7 +43,8 @@ class Report:
             self.findings.append({"what": what, "organisation": organisation.hex(), **where})
 
 
-def examine(database: Database) -> Report:
+def examine(database: Database, organisation: bytes | None = None) -> Report:
+    """All of it, or one organisation's part."""
     report = Report()
     with database.read(one_moment=True) as connection:
         if not database.shared:
@@ -54,7 +54,8 @@ def examine(database: Database) -> Report:
         key = connection.execute(select(_server_key)).one()
         if Identity.of(key.seed).id != key.server_id:
             report.found("server_key")
-        for row in connection.execute(select(_organisation).order_by(_organisation.c.id)).all():
+        chosen = _organisation.c.id == organisation if organisation else true()
+        for row in connection.execute(select(_organisation).where(chosen).order_by(_organisation.c.id)).all():
             report.organisations += 1
             _Examination(connection, row, report).run()
     return report
@@ -76,10 +77,10 @@ class _Examination:
         self._row = row
         self._report = report
         self._control = CONTROL.id(row.id)
-        self._known = Known(row.id, Ledger(row.id))
+        self._ledger = Ledger(row.id)
         self._chains: dict[ChainId, _Link] = {}
         self._heads: dict[bytes, tuple[int, bytes]] = defaultdict(lambda: (0, b""))
-        self._access: dict[bytes, StreamAccess] = {}
+        self._epochs: dict[bytes, StreamEpochs] = {}
 
     def run(self) -> None:
         if not self._row.incarnations.endswith(self._row.incarnation):
@@ -138,19 +139,16 @@ class _Examination:
         if h.n != end.n + 1 or h.previous != end.hash:
             self._found("chain", number=row.number)
         if h.stream == self._control:
-            self._known.ledger.apply(entry)
-        elif (record := access_record(entry)) is not None:
-            author = self._known.ledger.principals.get(h.device)
-            if author is not None:
-                access = self._access.setdefault(h.stream, StreamAccess())
-                access.take(record, author, self._known.names(author.id))
+            self._ledger.apply(entry, row.position)
+        elif (record := access.access_record(entry)) is not None:
+            access.take(self._epochs.setdefault(h.stream, StreamEpochs(h.stream)), entry, record, self._ledger)
         self._chains[h.chain] = _Link(ChainEnd(h.n, entry.hash), entry)
 
     def _check_signatures(self) -> None:
         """One for each chain: its last entry covers the others."""
         for link in self._chains.values():
             self._report.chains += 1
-            principal = self._known.ledger.principals.get(link.tail.header.device)
+            principal = self._ledger.principals.get(link.tail.header.device)
             if principal is None or not link.tail.signed_by(principal.sign):
                 self._found("signature", device=link.tail.header.device.hex(), n=link.tail.header.n)
 
@@ -173,10 +171,10 @@ class _Examination:
         stored: dict[bytes, set[bytes]] = defaultdict(set)
         for row in self._connection.execute(select(_recipient).where(_recipient.c.organisation == self._row.id)):
             stored[row.stream].add(row.recipient)
-        kept = grants.load(self._connection, self._row.id, list(self._access))
-        for stream in stored.keys() | self._access.keys():
-            granted = kept.get(stream, StreamAccess())
-            if stored[stream] != granted.recipients() or granted != self._access.get(stream):
+        kept = grants.load(self._connection, self._row.id, list(self._epochs))
+        for stream in stored.keys() | self._epochs.keys():
+            granted = kept.get(stream, StreamEpochs(stream))
+            if stored[stream] != access.recipients(granted) or granted != self._epochs.get(stream):
                 self._found("access_list", stream=stream.hex())
 
     def _check_audit(self) -> None:

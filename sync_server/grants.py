@@ -2,77 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from sqlalchemy import Connection, delete, select
 
 from goes_mobile.protocol.entry import Entry
+from goes_mobile.protocol.epochs import StreamEpochs
 from goes_mobile.protocol.ledger import Ledger
-from sync_server.access import StreamAccess, access_record
+from sync_server import access
 from sync_server.bulk import insert_rows
 from sync_server.feed import chunks
 from sync_server.tables import Epoch, EpochGrant, Recipient, tables
 
 _epoch, _grant, _recipient = tables(Epoch, EpochGrant, Recipient)
-Names = Callable[[bytes], Collection[bytes]]
 
 
-def take(connection: Connection, organisation: bytes, ledger: Ledger, names: Names, accepted: Iterable[Entry]) -> None:
+def take(connection: Connection, ledger: Ledger, accepted: Iterable[Entry]) -> None:
     """Derive who is served what from the epochs and grants among these entries."""
-    records = [(entry, record) for entry in accepted if (record := access_record(entry)) is not None]
+    records = [(entry, record) for entry in accepted if (record := access.access_record(entry)) is not None]
     if not records:
         return
-    access = load(connection, organisation, {entry.header.stream for entry, _ in records})
+    streams = load(connection, ledger.organisation, {entry.header.stream for entry, _ in records})
     for entry, record in records:
-        author = ledger.principals.get(entry.header.device)
-        if author is not None:
-            access[entry.header.stream].take(record, author, names(author.id))
-    store(connection, organisation, access)
+        access.take(streams[entry.header.stream], entry, record, ledger)
+    store(connection, ledger.organisation, streams)
 
 
-def load(connection: Connection, organisation: bytes, streams: Collection[bytes]) -> dict[bytes, StreamAccess]:
-    access = {stream: StreamAccess() for stream in streams}
+def load(connection: Connection, organisation: bytes, streams: Collection[bytes]) -> dict[bytes, StreamEpochs]:
+    found = {stream: StreamEpochs(stream) for stream in streams}
+    e, g = _epoch.c, _grant.c
     for part in chunks(streams):
-        for table_, columns in ((_epoch, ("epoch", "counted", "replaced")), (_grant, ("epoch", "recipient"))):
-            rows = connection.execute(
-                select(table_.c.stream, *(table_.c[name] for name in columns)).where(
-                    table_.c.organisation == organisation, table_.c.stream.in_(part)
-                )
-            )
-            for row in rows:
-                _remember(access[row.stream], row._mapping)
-    return access
+        epochs = select(e.stream, e.epoch, e.replaced).where(e.organisation == organisation, e.stream.in_(part))
+        for stream, epoch, replaced in connection.execute(epochs):
+            found[stream].granted[epoch] = set()
+            if replaced:
+                found[stream].replaced.add(epoch)
+        grants = select(g.stream, g.epoch, g.recipient).where(g.organisation == organisation, g.stream.in_(part))
+        for stream, epoch, recipient in connection.execute(grants):
+            found[stream].granted.setdefault(epoch, set()).add(recipient)
+    return found
 
 
-def _remember(known: StreamAccess, row: Any) -> None:
-    if "recipient" in row:
-        known.granted.setdefault(row["epoch"], set()).add(row["recipient"])
-        return
-    if row["counted"]:
-        known.granted.setdefault(row["epoch"], set())
-    if row["replaced"]:
-        known.replaced.add(row["epoch"])
-
-
-def store(connection: Connection, organisation: bytes, access: dict[bytes, StreamAccess]) -> None:
+def store(connection: Connection, organisation: bytes, streams: dict[bytes, StreamEpochs]) -> None:
     """Write the epochs, the grants and the access list that follows from them."""
     epochs: list[dict[str, Any]] = []
     grants: list[dict[str, Any]] = []
-    recipients: list[dict[str, Any]] = []
-    for stream, known in access.items():
+    listed: list[dict[str, Any]] = []
+    for stream, known in streams.items():
         key = {"organisation": organisation, "stream": stream}
-        for epoch in known.granted.keys() | known.replaced:
-            counted, replaced = epoch in known.granted, epoch in known.replaced
-            epochs.append({**key, "epoch": epoch, "counted": counted, "replaced": replaced})
+        epochs += [{**key, "epoch": epoch, "replaced": epoch in known.replaced} for epoch in known.granted]
         grants += [
             {**key, "epoch": epoch, "recipient": to} for epoch, granted in known.granted.items() for to in granted
         ]
-        recipients += [{**key, "recipient": to} for to in known.recipients()]
-    for part in chunks(access):
+        listed += [{**key, "recipient": to} for to in access.recipients(known)]
+    for part in chunks(streams):
         for table_ in (_epoch, _grant, _recipient):
             connection.execute(delete(table_).where(table_.c.organisation == organisation, table_.c.stream.in_(part)))
-    for table_, rows in ((_epoch, epochs), (_grant, grants), (_recipient, recipients)):
+    for table_, rows in ((_epoch, epochs), (_grant, grants), (_recipient, listed)):
         insert_rows(connection, table_, rows)
 
 

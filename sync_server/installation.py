@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sqlalchemy import delete, insert, inspect, select
+from sqlalchemy import Connection, delete, insert, inspect, select
 
 from sync_server.core import now_ms
 from sync_server.database import Database
@@ -29,7 +29,6 @@ def initialise(database: Database, clock: Callable[[], int] = now_ms,
                random: Callable[[int], bytes] = os.urandom) -> Initialised:  # fmt: skip
     """Make what is missing. On a server that exists it gives out a new setup token; an unused one ends with that."""
     database.migrate()
-    token = random(20).hex()
     now = clock()
     with database.write() as connection:
         seed = connection.scalar(select(_server_key.c.seed))
@@ -38,11 +37,17 @@ def initialise(database: Database, clock: Callable[[], int] = now_ms,
             connection.execute(
                 insert(_server_key).values(id=1, seed=seed, server_id=Identity.of(seed).id, created_ms=now)
             )
-        connection.execute(delete(_setup).where(_setup.c.used_by.is_(None)))
-        connection.execute(
-            insert(_setup).values(hash=hashlib.sha256(token.encode()).digest(), created_ms=now, used_by=None)
-        )
-    return Initialised(token, Identity.of(seed).id.hex())
+        return Initialised(new_setup_token(connection, now, random), Identity.of(seed).id.hex())
+
+
+def new_setup_token(connection: Connection, now: int, random: Callable[[int], bytes] = os.urandom) -> str:
+    """For one organisation more."""
+    token = random(20).hex()
+    connection.execute(delete(_setup).where(_setup.c.used_by.is_(None)))
+    connection.execute(
+        insert(_setup).values(hash=hashlib.sha256(token.encode()).digest(), created_ms=now, used_by=None)
+    )
+    return token
 
 
 def is_initialised(database: Database) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,15 +64,15 @@ class Organisations:
 
     def _catch_up(self, connection: Connection, known: Known, upto: int) -> None:
         e = _entry.c
-        raws: Sequence[bytes] = connection.scalars(
-            select(e.raw)
+        rows = connection.execute(
+            select(e.position, e.raw)
             .where(
                 e.organisation == known.id, e.stream == known.control, e.position > known.position, e.position <= upto
             )
             .order_by(e.position)
-        ).all()
-        for raw in raws:
-            known.ledger.apply(decode(raw))
+        )
+        for position, raw in rows:
+            known.ledger.apply(decode(raw), position)
         known.position = upto
 
 

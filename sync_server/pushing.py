@@ -66,7 +66,7 @@ def _before_the_lock(core: Core, token: str, request: wire.PushRequest) -> tuple
         batch = open_batch(known.id, request.entries)
         others = Batch({chain: part for chain, part in batch.parts.items() if chain.stream != known.control}, [])
         ends, here = _what_is_here(connection, known.id, others)
-    judge(others, ends, here, known.control, known.ledger, lengths)
+    judge(others, ends, here, known.ledger, known.position, lengths)
     return batch, lengths
 
 
@@ -84,12 +84,12 @@ def _what_is_here(connection: Connection, organisation: bytes, batch: Batch) -> 
 def take(connection: Connection, row: Row[Any], known: Known, batch: Batch, now: int, lengths: Lengths) -> Judgement:
     """Judge and append; the receipts of what was appended are among ``known`` afterwards."""
     ends, here = _what_is_here(connection, known.id, batch)
-    judgement = judge(batch, ends, here, known.control, known.ledger, lengths)
+    judgement = judge(batch, ends, here, known.ledger, known.position, lengths)
     accepted = judgement.accepted
     if accepted:
         judgement.known += feed.append(connection, row, known.control, accepted, judgement.ends, now)
         known.position += sum(entry.header.stream == known.control for entry in accepted)
-        grants.take(connection, known.id, known.ledger, known.names, accepted)
+        grants.take(connection, known.ledger, accepted)
     return judgement
 
 

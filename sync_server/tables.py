@@ -130,13 +130,12 @@ class Chain(Table, table=True):
 
 
 class Epoch(Table, table=True):
-    """A stream's epochs: ``counted`` if the record's author might say so, ``replaced`` if a counted one names it."""
+    """A stream's epochs that count."""
 
     __tablename__ = "epoch"
     organisation: bytes = _id()
     stream: bytes = _id()
     epoch: bytes = _id()
-    counted: bool = False
     replaced: bool = False
 
 

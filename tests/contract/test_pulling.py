@@ -251,3 +251,28 @@ async def test_stopping_answers_those_who_wait(machine: OwnPlace) -> None:
         await asyncio.sleep(0.01)
     await machine.stop()
     assert [answer.entries for answer in await asyncio.gather(*waiting)] == [(), ()]
+
+
+async def test_a_revoked_device_lets_nobody_in_or_out_any_more(county: Story) -> None:
+    """Its late entries are delivered, and change nothing about who is served what."""
+    ref = StreamRef("person", "kept")
+    stream = ref.id(county.team.id)
+    lost = county.team.enrol("outreach", [SITE])
+    await county.tell()
+    await county.push(lost, [lost.open_stream(ref), lost.note(stream, "…")])
+    late = lost.open_stream(ref, to=[lost.id], replaces=[county.team.epochs.keys[stream][0]])
+    county.team.revoke(lost)
+    await county.tell()
+    assert len(await county.receipts(await county.push(anna(county), [late]))) == 1
+    assert (await county.pull_all(anna(county))).heads[stream].position == 3
+
+
+async def test_a_site_of_others_is_not_begun_by_a_stranger(county: Story) -> None:
+    """Its stream's id can be worked out by anybody; whoever is not of the site would keep its people out."""
+    stream = REF.id(county.team.id)
+    stranger = ben(county)
+    await county.push(stranger, [stranger.open_stream(REF, to=[stranger.id])])
+    assert stream not in (await county.pull_all(stranger)).heads
+    await county.push(anna(county), [anna(county).open_stream(REF), anna(county).note(stream, "…")])
+    assert (await county.pull_all(anna(county))).heads[stream].position == 3
+    assert stream not in (await county.pull_all(stranger)).heads

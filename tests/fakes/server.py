@@ -32,6 +32,7 @@ from goes_mobile.protocol.entry import (
     running,
     verified_length,
 )
+from goes_mobile.protocol.epochs import StreamEpochs
 from goes_mobile.protocol.keys import KeyPair, verify
 from goes_mobile.protocol.ledger import Ledger, Principal
 from goes_mobile.protocol.problems import Malformed, Refused, problem
@@ -59,14 +60,16 @@ class Stored:
 
 @dataclass
 class Stream:
+    id: bytes
     entries: list[Stored] = field(default_factory=list)
     running: list[bytes] = field(default_factory=lambda: [b""])
-    epochs: dict[bytes, set[bytes]] = field(default_factory=dict)
-    replaced: set[bytes] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.epochs = StreamEpochs(self.id)
 
     def recipients(self) -> set[bytes]:
         """Groups and principals that a live epoch is granted to."""
-        return {to for epoch, granted in self.epochs.items() if epoch not in self.replaced for to in granted}
+        return {to for epoch in self.epochs.live() for to in self.epochs.granted[epoch]}
 
 
 @dataclass
@@ -97,7 +100,7 @@ class Feed:
         self.incarnations.add(self.incarnation)
 
     def stream(self, stream: bytes) -> Stream:
-        return self.streams.setdefault(stream, Stream())
+        return self.streams.setdefault(stream, Stream(stream))
 
     def restart(self, incarnation: bytes) -> None:
         """A new incarnation; nothing is served until an administrator's device has sent the control log again."""
@@ -170,14 +173,7 @@ class Feed:
         return True
 
     def _ordered(self, entry: Entry) -> bool:
-        return entry.header.stream != self.control and any(
-            state.released_by is not None
-            and (
-                entry.hash in state.order.entries
-                or (state.order.action, state.order.stream) == ("erase", entry.header.stream)
-            )
-            for state in self.ledger.orders.values()
-        )
+        return entry.header.stream != self.control and self.ledger.removed(entry.header.stream, entry.hash)
 
     def _gap(self, entry: Entry, end: ChainEnd, judged: Judged) -> None:
         h = entry.header
@@ -187,7 +183,7 @@ class Feed:
         stream = self.stream(entry.header.stream)
         stored = Stored(len(self.log) + 1, len(stream.entries) + 1, now_ms, entry)
         if entry.header.stream == self.control:
-            self.ledger.apply(entry)
+            self.ledger.apply(entry, stored.position)
         elif entry.header.suite == CLEAR:
             self._derive_access(stream, entry)
         self.log.append(stored)
@@ -198,22 +194,14 @@ class Feed:
         return stored
 
     def _derive_access(self, stream: Stream, entry: Entry) -> None:
-        """A stream's first epoch may come from any device; what comes later counts if its author had access then."""
+        """By the protocol's rule; but whoever is revoked lets nobody in or out any more."""
         try:
             record = clear.decode(entry.body or b"")
         except Malformed:
             return
-        if not isinstance(record, clear.Epoch | clear.Grant) or record.owner != entry.header.stream:
-            return
         author = self.ledger.principals[entry.header.device]
-        first = not stream.epochs and isinstance(record, clear.Epoch) and author.sort == "device"
-        if not first and not self._reaches(stream, author):
-            return
-        if isinstance(record, clear.Epoch):
-            stream.replaced |= set(record.replaces)
-            stream.epochs.setdefault(record.epoch, set())
-        if record.epoch in stream.epochs:
-            stream.epochs[record.epoch] |= {grant.to for grant in record.grants}
+        if isinstance(record, clear.Epoch | clear.Grant) and (author.active or not stream.epochs.granted):
+            stream.epochs.take(record, author, self.ledger)
 
     # -- serving -----------------------------------------------------------------------------------------------
 
@@ -242,7 +230,7 @@ class Feed:
         return found, after + len(window)
 
     def head(self, stream: bytes, position: int | None = None) -> wire.Head:
-        known = self.streams.get(stream, Stream())
+        known = self.streams.get(stream, Stream(stream))
         position = len(known.entries) if position is None else position
         return wire.Head(stream=stream, position=position, running=known.running[position])
 
@@ -384,7 +372,7 @@ class FakeServer:
         if principal.suspended:
             raise problem("not_allowed")
         if principal.sort == "invite":
-            if any(device.issuer == principal.id for device in feed.ledger.devices()):
+            if principal.id in feed.ledger.used:
                 raise problem("invite_used")
             if principal.expires_at is not None and self.clock() > principal.expires_at:
                 raise problem("invite_expired")
@@ -493,7 +481,7 @@ class FakeService:
             raise server._restarted(feed)
         if not feed.may_read(request.stream, principal) or (delivery and request.stream != feed.control):
             raise problem("not_allowed")
-        entries = feed.streams.get(request.stream, Stream()).entries
+        entries = feed.streams.get(request.stream, Stream(request.stream)).entries
         part = entries[max(request.after, 0) :][: request.limit]
         return wire.BackfillAnswer(
             entries=tuple(stored.remote() for stored in part), head=feed.head(request.stream),

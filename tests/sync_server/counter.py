@@ -9,7 +9,7 @@ from goes_mobile.protocol import wire
 from sync_server import admission, pushing, serving
 from sync_server.core import Core
 from sync_server.database import Database
-from sync_server.installation import initialise
+from sync_server.installation import initialise, new_setup_token
 from sync_server.settings import Settings
 from tests.actors import NOW, Actor, Organisation
 
@@ -20,15 +20,15 @@ class Counter:
     def __init__(self, database_url: str) -> None:
         self.now = NOW
         self.settings = Settings(database_url)
-        self.setup_token()
+        database = Database(database_url)
+        initialise(database)
+        database.close()
         self.core = Core(self.settings, lambda: self.now)
         self._tokens: dict[bytes, str] = {}
 
     def setup_token(self) -> str:
-        database = Database(self.settings.database_url)
-        token = initialise(database).setup_token
-        database.close()
-        return token
+        with self.core.database.write() as connection:
+            return new_setup_token(connection, self.now)
 
     def found(self, team: Organisation) -> None:
         entries = tuple(entry.raw for entry in team.control)

@@ -159,7 +159,7 @@ def check(counter: Counter, seed: int, batches: list[list[int]]) -> None:
     total = counter.pull(cast.team.admin).cursor.number
     assert sorted(numbers.values()) == list(range(cast.told + 1, total + 1))
     database = Database(counter.settings.database_url)
-    assert examine(database).findings == []
+    assert examine(database, cast.team.id).findings == []
     database.close()
 
 

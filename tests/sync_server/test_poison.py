@@ -83,6 +83,6 @@ def test_nothing_that_is_signed_brings_the_server_down(
         _, known = counter.core.organisations.get(connection, team.id)
     assert reread.ledger.principals == known.ledger.principals
     assert {p: reread.names(p) for p in known.ledger.principals} == {p: known.names(p) for p in known.ledger.principals}
-    assert examine(again.database).findings == []
+    assert examine(again.database, team.id).findings == []
     again.database.close()
     assert reread.position == known.position

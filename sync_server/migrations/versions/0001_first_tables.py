@@ -70,7 +70,6 @@ def upgrade() -> None:
         sa.Column("organisation", sa.LargeBinary(), nullable=False),
         sa.Column("stream", sa.LargeBinary(), nullable=False),
         sa.Column("epoch", sa.LargeBinary(), nullable=False),
-        sa.Column("counted", sa.Boolean(), nullable=False),
         sa.Column("replaced", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("organisation", "stream", "epoch"),
     )

@@ -1,1 +1,1 @@
-"""Ports: what the device offers (keystore, biometrics, connectivity, files, share, clock), and adapters for them."""
+"""What a device offers the program (:class:`goes_mobile.state.parts.Parts`), per platform."""

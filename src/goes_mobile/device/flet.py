@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import os
 from collections.abc import Callable
@@ -12,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import flet as ft
-from flet_local_auth import LocalAuthentication  # type: ignore[import-untyped]
 from flet_secure_storage import SecureStorage  # type: ignore[import-untyped]
 
 from goes_mobile.state.parts import Parts
@@ -50,25 +48,6 @@ class PageKeystore:
             return made if await storage.get(key) else None
         return None
 
-    async def forget(self, name: str) -> None:
-        with suppress(Exception):
-            await (self._storage or SecureStorage()).remove(f"goes.{name}")
-
-
-class FletBiometrics:
-    def __init__(self) -> None:
-        self._auth = LocalAuthentication()
-
-    async def offered(self) -> bool:
-        with suppress(Exception):
-            return await self._auth.can_check_biometrics() and bool(await self._auth.get_available_biometrics())
-        return False
-
-    async def confirm(self, reason: str) -> bool:
-        with suppress(Exception):
-            return bool(await self._auth.authenticate(reason, biometric_only=True))
-        return False
-
 
 class PageConnectivity:
     """The device's network, once a window of this device (not of a browser elsewhere) is there to tell."""
@@ -76,13 +55,6 @@ class PageConnectivity:
     def __init__(self) -> None:
         self._listeners: list[Callable[[], None]] = []
         self._service: ft.Connectivity | None = None
-
-    async def online(self) -> bool:
-        with suppress(Exception):
-            if self._service is not None:
-                kinds = await self._service.get_connectivity()
-                return any(kind is not ft.ConnectivityType.NONE for kind in kinds)
-        return True
 
     def _changed(self, event: Any) -> None:
         if any(kind is not ft.ConnectivityType.NONE for kind in event.connectivity):
@@ -112,14 +84,3 @@ class PageFiles:
         if page.web:
             return name  # a browser does not tell where it puts a download
         return Path(chosen).name if chosen else None
-
-
-class FletShare:
-    def __init__(self) -> None:
-        self._share = ft.Share()
-
-    async def text(self, text: str) -> bool:
-        with suppress(Exception):
-            await self._share.share_text(text)
-            return True
-        return False

@@ -13,9 +13,11 @@ from goes_mobile.protocol.ids import new_id, to_bytes
 from goes_mobile.protocol.problems import InputRefused, Refused
 from goes_mobile.records.presets import preset
 from goes_mobile.services import organisation
+from goes_mobile.services.desk import Desk
 from goes_mobile.state.delivery import Delivery, opened
 from goes_mobile.state.parts import Parts
 from goes_mobile.state.profile import Profile
+from goes_mobile.store.change import Change
 from goes_mobile.store.store import Store
 from goes_mobile.sync import enrolment
 from goes_mobile.sync.remote import Remote
@@ -45,18 +47,22 @@ class Doorway:
         check_strength(secret, await self.device_secret(profile) is not None)
         async with self._server(server) as remote:
             begun = await self._begun(profile, secret)
-            try:
-                if begun is None:
-                    make = await self._maker(profile, secret)
-                    await enrolment.found(remote, profile.lane, make, beginning, setup_token, self._parts.random)
-                else:
-                    await enrolment.register(remote, profile.lane, begun, setup_token)
-            except Refused:
-                await self._undo(profile)
-                raise
-        await profile.do(lambda desk: organisation.founding(desk.preset, desk.new_id))
-        await profile.do(lambda desk: organisation.new_member(desk.me.member, member_name, desk.me.role, desk.me.sites))
+            if begun is None:
+                await self._found_anew(profile, remote, beginning, setup_token, secret)
+            else:
+                await enrolment.register(remote, profile.lane, begun, setup_token)
+        await profile.do(_first_records, member_name)
         return await profile.lane(enrolment.sheet_words, opened(profile))
+
+    async def _found_anew(
+        self, profile: Profile, remote: Remote, beginning: enrolment.Beginning, setup_token: str, secret: str
+    ) -> None:
+        make = await self._maker(profile, secret)
+        try:
+            await enrolment.found(remote, profile.lane, make, beginning, setup_token, self._parts.random)
+        except Refused:
+            await self._undo(profile)
+            raise
 
     async def enrol(self, profile: Profile, server: str, code: str, secret: str) -> None:
         """This profile becomes the device of the member whom the code invites."""
@@ -90,7 +96,7 @@ class Doorway:
         if profile.store is None:
             await profile.open()
         store = opened(profile)
-        if await profile.lane(store.settings.get, enrolment.REGISTERED, False) or store.counts().confirmed:
+        if (await profile.lane(store.counts)).confirmed:
             raise InputRefused("profile_exists")
         if store.locked:
             await profile.unlock(secret, await self.device_secret(profile))
@@ -111,7 +117,7 @@ class Doorway:
         return make
 
     async def _undo(self, profile: Profile) -> None:
-        """The server refused before anything was there: the directory is empty again, so that one can begin anew."""
+        """The server refused the very first request: the directory is empty again, so that one can begin anew."""
         await asyncio.sleep(0)
         store, profile.store = profile.store, None
         if store is not None:
@@ -127,3 +133,12 @@ class Doorway:
             close = getattr(remote, "close", None)
             if close is not None:
                 await close()
+
+
+def _first_records(desk: Desk, member_name: str) -> list[Change]:
+    """What everybody may know of a new organisation; nothing if an interrupted founding has written it already."""
+    if organisation.sites(desk):
+        return []
+    me = desk.me
+    member = organisation.new_member(me.member, member_name, me.role, me.sites)
+    return [*organisation.founding(desk.preset, desk.new_id), *member]

@@ -18,13 +18,9 @@ class Keystore(Protocol):
     async def secret(self, name: str) -> bytes | None:
         """The 32 bytes kept under this name, made at the first call; ``None`` where the platform keeps nothing."""
 
-    async def forget(self, name: str) -> None: ...
-
 
 class Connectivity(Protocol):
     """Tells when a network came back, so that synchronisation need not wait for its timer."""
-
-    async def online(self) -> bool: ...
 
     def window_opened(self) -> None:
         """The first chance to ask a platform that tells only windows."""

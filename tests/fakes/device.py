@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 
 
 @dataclass
@@ -28,31 +27,10 @@ class FakeKeystore:
     async def secret(self, name: str) -> bytes | None:
         return self.kept.setdefault(name, os.urandom(32))
 
-    async def forget(self, name: str) -> None:
-        self.kept.pop(name, None)
-
-
-@dataclass
-class FakeBiometrics:
-    is_offered: bool = True
-    answer: bool = True
-    asked: list[str] = field(default_factory=list)
-
-    async def offered(self) -> bool:
-        return self.is_offered
-
-    async def confirm(self, reason: str) -> bool:
-        self.asked.append(reason)
-        return self.answer
-
 
 @dataclass
 class FakeConnectivity:
-    is_online: bool = True
     listeners: list[Callable[[], None]] = field(default_factory=list)
-
-    async def online(self) -> bool:
-        return self.is_online
 
     def window_opened(self) -> None:
         return None
@@ -62,24 +40,5 @@ class FakeConnectivity:
         return lambda: self.listeners.remove(came_back)
 
     def come_back(self) -> None:
-        self.is_online = True
         for listener in list(self.listeners):
             listener()
-
-
-@dataclass
-class FakeFiles:
-    saved: dict[str, bytes] = field(default_factory=dict)
-
-    async def save(self, name: str, content: bytes) -> Path | None:
-        self.saved[name] = content
-        return Path(name)
-
-
-@dataclass
-class FakeShare:
-    shared: list[str] = field(default_factory=list)
-
-    async def text(self, text: str) -> bool:
-        self.shared.append(text)
-        return True

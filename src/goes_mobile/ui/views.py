@@ -50,8 +50,8 @@ def use_view(make: Callable[[Any], V], *kinds: str) -> V:
 
     def announced(*_: Any) -> None:
         # Several announcements before the first is heeded are one. From whichever thread they come: observables may
-        # only change on the page's own loop.
-        if not queued.current:
+        # only change on the page's own loop. A window that has lost its browser for a while loads when it is back.
+        if not queued.current and page.session.connection is not None:
             queued.current = True
             page.run_task(load)
 

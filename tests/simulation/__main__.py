@@ -25,7 +25,7 @@ def main() -> int:
     mutant = MUTANTS[told.mutant] if told.mutant else NONE
     if told.seed is not None:
         story = simulate(told.seed, mutant)
-        print("\n".join([*story.lines, f"{story.saves} saves", *story.wrongs]))
+        print("\n".join([*story.lines, f"{story.saves} saves, {story.fingerprint}", *story.wrongs]))
         return bool(story.wrongs)
     begun = time.perf_counter()
     found = 0

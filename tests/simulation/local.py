@@ -31,13 +31,13 @@ from goes_mobile.protocol.keys import KeyPair
 from goes_mobile.protocol.ledger import Ledger
 from goes_mobile.protocol.merge import Dated, Registers, merge
 from goes_mobile.protocol.operation import DELETED, Operation, Scalar, decode, encode
-from goes_mobile.protocol.problems import Malformed
+from goes_mobile.protocol.problems import InputRefused, Malformed
 from goes_mobile.protocol.streams import CONTROL, StreamRef
 from goes_mobile.store.identity import Identity
 from goes_mobile.vault.founding import completions
 from goes_mobile.vault.keyring import Keyring, OpenedKey
 from tests.simulation.disk import Disk, Row, Settings
-from tests.simulation.server import copy_ledger
+from tests.simulation.server import own
 
 Random = Callable[[int], bytes]
 REMEMBERED = 41
@@ -90,14 +90,14 @@ _LEDGERS: dict[tuple[bytes, ...], Ledger] = {}
 
 def ledger_after(organisation: bytes, control: Sequence[Entry]) -> Ledger:
     """The control log, read. Its long beginning is the same for everybody and remembered."""
-    start = tuple(entry.hash for entry in control[:REMEMBERED])
+    start = (organisation, *(entry.hash for entry in control[:REMEMBERED]))
     if start not in _LEDGERS:
         if len(_LEDGERS) > 50:
             _LEDGERS.clear()
         _LEDGERS[start] = Ledger(organisation)
         for entry in control[:REMEMBERED]:
             _LEDGERS[start].apply(entry)
-    ledger = copy_ledger(_LEDGERS[start])
+    ledger = own(_LEDGERS[start])
     for entry in control[REMEMBERED:]:
         ledger.apply(entry)
     return ledger
@@ -216,11 +216,15 @@ class MemoryLocal:
 
     def append_clear(self, records: Iterable[clear.Clear], author: KeyPair | None = None,
                      keep: Iterable[OpenedKey] = ()) -> list[Entry]:  # fmt: skip
+        before = self.disk.copy()
         made = []
         for record in records:
             row = self._append(author or self.keys.device, self.control, clear.encode(record), None)
             verdict = self.ledger.apply(row.entry)
-            assert verdict == "ok", verdict
+            if verdict != "ok":
+                vars(self.disk).update(vars(before))
+                self._read_control()
+                raise InputRefused("control_" + verdict)
             made.append(row.entry)
         self._keep([*keep, *self._group_keys()])
         return made

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
 from dataclasses import dataclass, field
 from random import Random
 
@@ -32,7 +33,7 @@ class Story:
     lines: list[str] = field(default_factory=list)
     wrongs: list[str] = field(default_factory=list)
     saves: int = 0
-    rounds: int = 0
+    fingerprint: str = ""
 
     def log(self, line: str) -> None:
         self.lines.append(f"{asyncio.get_running_loop().time():8.3f} {line}")
@@ -85,9 +86,14 @@ class _Run:
         newcomer = asyncio.ensure_future(self._newcomer(lasts_s)) if random.random() < 0.4 else None
         await fate.strike()
         await asyncio.sleep(max(0.0, lasts_s - asyncio.get_running_loop().time()))
-        await self._calm(newcomer)
+        try:
+            await self._calm(newcomer)
+        except GoesError as error:
+            self.story.wrongs.append(f"an error that nobody expects in the calm: {error}")
         self.story.saves = len(self.memory.saved)
         self.story.wrongs += broken(self.server, self.devices, self.memory)
+        log = [(s.number, s.received_ms, s.entry.header.n, s.entry.header.suite) for s in self.server.feed.log]
+        self.story.fingerprint = hashlib.sha256(repr(log).encode()).hexdigest()[:16]
         return self.story
 
     def _device(self, name: str, role: str, sites: tuple[str, ...]) -> Device:
@@ -177,7 +183,6 @@ class _Run:
             if outcome.trouble == "unauthorised" and device.code:
                 await self._enrolled(device, device.code)  # the restored server has lost the certificate
             moved += outcome.pushed + outcome.pulled + device.local.complete_newcomers()
-            self.story.rounds += 1
             if outcome.trouble:
                 self.story.log(f"{device.name}: {outcome.trouble}")
                 moved += 1

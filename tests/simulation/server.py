@@ -5,49 +5,38 @@ from __future__ import annotations
 import asyncio
 import copy
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields
+from functools import cache
+from typing import TypeVar
 
-from goes_mobile.protocol.ledger import Ledger
-from goes_mobile.protocol.principals import Group, GroupEpoch
 from tests.fakes.server import FakeServer, Feed, Stream
 
+Part = TypeVar("Part")
 
-def copy_ledger(ledger: Ledger) -> Ledger:
-    """Its own containers; what lies in them is copied where it can change."""
-    new = copy.copy(ledger)
-    for name, value in vars(ledger).items():
-        if isinstance(value, dict | set):
-            setattr(new, name, copy.copy(value))
-    new.groups = {
-        owner: Group(group.ref, {name: _copy_epoch(epoch) for name, epoch in group.epochs.items()})
-        for owner, group in ledger.groups.items()
-    }
-    new.orders = {name: replace(order, confirmed_by=set(order.confirmed_by)) for name, order in ledger.orders.items()}
+
+def own(value: Part) -> Part:
+    """A copy that shares only what never changes: containers and mutable dataclasses are copied, all else is kept."""
+    kind = type(value)
+    if kind is dict:
+        return {name: own(part) for name, part in value.items()}  # type: ignore[attr-defined,return-value]
+    if kind is list:
+        return [own(part) for part in value]  # type: ignore[attr-defined,return-value]
+    if kind is set:
+        return set(value)  # type: ignore[call-overload,no-any-return]
+    if not _changes(kind):
+        return value
+    new = copy.copy(value)
+    names = vars(value) if hasattr(value, "__dict__") else [field.name for field in fields(value)]  # type: ignore[arg-type]
+    for name in names:
+        setattr(new, name, own(getattr(value, name)))
     return new
 
 
-def _copy_epoch(epoch: GroupEpoch) -> GroupEpoch:
-    more = {to: list(offers) for to, offers in epoch.more.items()}
-    return GroupEpoch(epoch.epoch, epoch.kem, epoch.author, epoch.replaces, dict(epoch.sealed), more)
-
-
-def copy_feed(feed: Feed, kind: type[Feed] | None = None) -> Feed:
-    new = copy.copy(feed)
-    new.__class__ = kind or type(feed)
-    new.incarnations = set(feed.incarnations)
-    new.log = list(feed.log)
-    new.hashes = list(feed.hashes)
-    new.chains = {chain: list(stored) for chain, stored in feed.chains.items()}
-    new.streams = {
-        name: Stream(
-            list(stream.entries), list(stream.running), {epoch: set(to) for epoch, to in stream.epochs.items()},
-            set(stream.replaced),
-        )
-        for name, stream in feed.streams.items()
-    }  # fmt: skip
-    new.delivery = dict(feed.delivery)
-    new.ledger = copy_ledger(feed.ledger)
-    return new
+@cache
+def _changes(kind: type) -> bool:
+    """Whether instances of a class hold what can change."""
+    told = getattr(kind, "__dataclass_params__", None)
+    return kind in (Feed, Stream) or issubclass(kind, Feed) or (told is not None and not told.frozen)
 
 
 class Server(FakeServer):
@@ -58,8 +47,9 @@ class Server(FakeServer):
         new = copy.copy(self)
         new.clock = clock
         new.random = random
-        new.feeds = {name: copy_feed(feed, feed_kind) for name, feed in self.feeds.items()}
+        new.feeds = {name: own(feed) for name, feed in self.feeds.items()}
         for feed in new.feeds.values():
+            feed.__class__ = feed_kind
             feed.clock = clock  # type: ignore[attr-defined]
         new.sessions = dict(self.sessions)
         new.welcomes = dict(self.welcomes)
@@ -67,11 +57,11 @@ class Server(FakeServer):
         return new
 
     def snapshot(self) -> object:
-        return {name: copy_feed(feed) for name, feed in self.feeds.items()}, dict(self.welcomes), self.used_by
+        return {name: own(feed) for name, feed in self.feeds.items()}, dict(self.welcomes), self.used_by
 
     def roll_back(self, snapshot: object) -> None:
         feeds, welcomes, used_by = snapshot  # type: ignore[misc]
-        self.feeds = {name: copy_feed(feed) for name, feed in feeds.items()}
+        self.feeds = {name: own(feed) for name, feed in feeds.items()}
         self.welcomes = dict(welcomes)
         self.used_by = used_by
 

@@ -21,7 +21,7 @@ def failed(engine: Engine, plan: Plan, step: Step, batch: Batch | None, error: N
         case "not_allowed" if isinstance(step, Backfill):
             answers.move_backfill(plan, step, None)
         case "session_expired" | "unauthorised" | "not_allowed":
-            plan.doubt = error.code if error.code == "not_allowed" else "unauthorised"
+            plan.doubt = plan.doubt or ("not_allowed" if error.code == "not_allowed" else "unauthorised")
             _session_ended(engine, plan, step)
         case "revoked":
             engine.stopped = plan.trouble = "revoked"

@@ -12,6 +12,7 @@ everybody; who may read what is shown by keys alone. Each device has a clock of 
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ from goes_mobile.protocol.codes import InviteSecret, RecoverySheet
 from goes_mobile.protocol.entry import Entry, decode, running
 from goes_mobile.protocol.ids import new_id, site_id, to_bytes
 from goes_mobile.protocol.keys import KeyPair
+from goes_mobile.protocol.problems import Malformed
 from goes_mobile.records.base import TABLES
 from goes_mobile.store.change import Change, Saved
 from goes_mobile.store.identity import Identity
@@ -70,7 +72,11 @@ class Relay:
 
     def claims(self, entries: Sequence[wire.RemoteEntry]) -> list[wire.Head]:
         """The heads that go with an answer: of each stream after its last entry in it."""
-        last = {decode(raw).header.stream: position for _, position, _, raw in sorted(entries)}
+        last: dict[bytes, int] = {}
+        for _, position, _, raw in entries:
+            with contextlib.suppress(Malformed):
+                stream = decode(raw).header.stream
+                last[stream] = max(position, last.get(stream, 0))
         return [self.head(stream, position) for stream, position in last.items()]
 
     def stream(self, stream: bytes, after: int = 0) -> list[wire.RemoteEntry]:
@@ -101,11 +107,12 @@ class Device:
 
     # -- people -----------------------------------------------------------------------------------------------------
 
-    def write(self, kind: str, record: str | None = None, **fields: Any) -> str:
-        record = record or new_id(self.store.now_ms())
+    def write(self, kind: str, known: str | None = None, **fields: Any) -> str:
+        """A new record (or one whose id is known); its id."""
+        made = known or new_id(self.store.now_ms())
         self.county.tick()
-        self.store.write([Change(kind, record, fields)])
-        return record
+        self.store.write([Change(kind, made, fields)])
+        return made
 
     def note(self, text: str = "Am Bahnhof", site: str = SITE, **fields: Any) -> str:
         """An anonymous encounter."""
@@ -122,7 +129,7 @@ class Device:
         self.county.tick()
         self.store.write([Change(kind, record, delete=True)])
 
-    def row(self, record: str, kind: str = "encounter") -> dict[str, Any] | None:
+    def row(self, record: str, kind: str = "encounter") -> Any:
         with self.store.session() as session:
             table = TABLES.tables[kind]
             found = session.execute(table.select().where(table.c.id == record)).mappings().first()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from goes_mobile.protocol.problems import InputRefused, Locked
@@ -169,8 +171,14 @@ def test_locked_nothing_is_written_or_read(anna: Device) -> None:
     note = anna.note()
     anna.store.lock()
     store = anna.store
-    for ask in (anna.note, anna.notes, store.session, lambda: store.search("x"), lambda: store.history("encounter", note),
-                lambda: store.drafts.list(), lambda: store.personal("x")):  # fmt: skip
+    asked = [
+        anna.note,
+        anna.notes,
+        store.session,
+        partial(store.search, "x"),
+        partial(store.history, "encounter", note),
+    ]
+    for ask in [*asked, store.drafts.list, partial(store.personal, "x")]:
         with pytest.raises(Locked):
             ask()
     assert anna.store.counts().waiting > 0

@@ -197,8 +197,9 @@ class Projection:
     # -- asking -----------------------------------------------------------------------------------------------------
 
     def operations(self, kind: str, record: str) -> list[Opened]:
-        """All operations on a record, opened again from the journal."""
-        seqs = [seq for _, seq in self.places(kind, record)]
+        """The operations that make a record, opened again from the journal; not those held because they do not fit."""
+        unfit = {seq for seq, _ in self.misfits()} if self._misfits else set()
+        seqs = [seq for _, seq in self.places(kind, record) if seq not in unfit]
         return list(self._reopen(seqs)) if seqs else []
 
     def places(self, kind: str, record: str) -> list[tuple[bytes, int]]:

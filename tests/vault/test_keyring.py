@@ -52,8 +52,8 @@ def test_a_group_whose_public_half_is_somebody_elses_is_not_joined(ring: Keyring
 
 def test_a_grant_for_another_owner_epoch_or_device_does_not_open(ring: Keyring) -> None:
     stranger = KeyPair.from_seed(b"\x01" * 32)
-    for wrong in (sealed(info=grant_info(bytes(16), EPOCH)), sealed(info=grant_info(OWNER, bytes(16))), sealed(to=stranger),
-                  b"", sealed()[:-1]):  # fmt: skip
+    other_owner, other_epoch = sealed(info=grant_info(bytes(16), EPOCH)), sealed(info=grant_info(OWNER, bytes(16)))
+    for wrong in (other_owner, other_epoch, sealed(to=stranger), b"", sealed()[:-1]):
         assert ring.absorb_group(OWNER, EPOCH, wrong) == []
 
 

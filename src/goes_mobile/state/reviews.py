@@ -90,9 +90,7 @@ class Case:
         if self.case is None:
             return False
         try:
-            saved = await self.app.do(
-                review.verdict, self.record, verdict, comment=self.comment, on=self.case.seen
-            )
+            saved = await self.app.do(review.verdict, self.record, verdict, comment=self.comment, on=self.case.seen)
         except InputRefused as refused:
             self.error = refused.code
             return False

@@ -162,4 +162,3 @@ class NewSecret:
             self.busy = False
         self.old = self.new = ""
         return True
-

@@ -13,7 +13,8 @@ from goes_mobile.state.app import App
 from goes_mobile.state.kept import Kept
 
 KINDS = (
-    "task", "encounter", "outing", "review", "review_answer", "young_person", "stop", "member", "participation", "draft",
+    "task", "encounter", "outing", "review", "review_answer", "young_person", "stop", "member", "participation",
+    "draft",
 )  # fmt: skip
 """What redraws the screen."""
 

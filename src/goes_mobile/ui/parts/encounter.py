@@ -148,10 +148,14 @@ def _told(e: EncounterView) -> ft.Control:
         if chosen:
             content.append(_labelled(words, Pills(*(Pill(say(name, code)) for code in chosen))))
     content.append(
-        _labelled(t("encounters.note"), Narrative(e.note, selectable=True, semantics_label=e.note)) if e.note else Meta(t("encounters.no_note"))
+        _labelled(t("encounters.note"), Narrative(e.note, selectable=True, semantics_label=e.note))
+        if e.note
+        else Meta(t("encounters.no_note"))
     )
     if e.outcome:
-        content.append(_labelled(t("encounters.outcome"), Narrative(e.outcome, selectable=True, semantics_label=e.outcome)))
+        content.append(
+            _labelled(t("encounters.outcome"), Narrative(e.outcome, selectable=True, semantics_label=e.outcome))
+        )
     if e.next_step:
         step = joined(t("encounters.next_step", what=e.next_step), short_day(e.next_step_on) if e.next_step_on else "")
         content.append(

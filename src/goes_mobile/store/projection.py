@@ -146,16 +146,18 @@ class Projection:
         """
         if not registry.known(kind):
             return None
-        unfit: list[Opened] = []
         row: Cells | None = None
-        try:
-            row = self._cells(kind, record, single, everything)
-        except DoesNotFit:
+        if single is None:
             unfit = [item for item in everything if not _fits(kind, item.operation)]
-            rest = [item for item in everything if item not in unfit]
-            if unfit and rest:
-                with contextlib.suppress(DoesNotFit):
-                    row = self._cells(kind, record, None, rest)
+            rest = [item for item in everything if item not in unfit] if unfit else everything
+        else:
+            unfit, rest = [], everything
+        try:
+            row = self._cells(kind, record, single, rest) if rest else None
+        except Incomplete:
+            pass
+        except DoesNotFit:
+            unfit = everything
         if unfit or self._misfits:
             self._misfits = True
             self.db.execute("DELETE FROM misfit WHERE kind=? AND record=?", (kind, to_bytes(record)))

@@ -12,6 +12,7 @@ import sys
 import time
 
 from tests.simulation.mutants import MUTANTS, NONE
+from tests.simulation.real import REAL
 from tests.simulation.run import simulate
 
 
@@ -21,8 +22,9 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, default=100, help="how many")
     parser.add_argument("--from", type=int, default=0, dest="first", help="the first of them")
     parser.add_argument("--mutant", choices=sorted(MUTANTS), help="with a planted bug")
+    parser.add_argument("--real", action="store_true", help="with the real store")
     told = parser.parse_args()
-    mutant = MUTANTS[told.mutant] if told.mutant else NONE
+    mutant = MUTANTS[told.mutant] if told.mutant else REAL if told.real else NONE
     if told.seed is not None:
         story = simulate(told.seed, mutant)
         print("\n".join([*story.lines, f"{story.saves} saves, {story.fingerprint}", *story.wrongs]))

@@ -10,14 +10,13 @@ from typing import Any, TypeVar
 
 from goes_mobile.protocol.streams import ORG, StreamRef
 from goes_mobile.sync.engine import Engine, Outcome
+from goes_mobile.sync.enrolment import NewProfile
 from goes_mobile.sync.round import Outside, Round
 from goes_mobile.sync.steps import Wish
-from tests.simulation.disk import Disk
 from tests.simulation.local import MemoryLocal
 from tests.simulation.network import Link
 
 T = TypeVar("T")
-LocalKind = Callable[[Disk, Callable[[], int], Callable[[int], bytes]], MemoryLocal]
 
 
 @dataclass
@@ -30,9 +29,9 @@ class Device:
     link: Link
     random: Random
     true_ms: Callable[[], int]
-    kind: LocalKind = MemoryLocal
+    kind: Any = MemoryLocal
     skew_ms: int = 0
-    opened: MemoryLocal | None = None
+    opened: Any = None
     rounds: Round | None = None
     restarts: int = 0
     code: str = ""  # what it was invited with
@@ -41,14 +40,22 @@ class Device:
     def wall(self) -> int:
         return self.true_ms() + self.skew_ms
 
-    def open(self, disk: Disk) -> None:
+    def open(self, disk: Any) -> None:
         """Switch it on: everything is read from the disk again."""
-        self.opened = self.kind(disk, self.wall, self.random.randbytes)
+        self._use(self.kind(disk, self.wall, self.random.randbytes))
+
+    def create(self, profile: NewProfile) -> Any:
+        """A new profile on an empty disk."""
+        self._use(self.kind.create(profile, self.wall, self.random.randbytes))
+        return self.opened
+
+    def _use(self, local: Any) -> None:
+        self.opened = local
         outside = Outside(self.wall, lambda: int(asyncio.get_running_loop().time() * 1000), self.random.random)
         self.rounds = Round(Engine(), self.opened, self.link, self.ask, outside)
 
     @property
-    def local(self) -> MemoryLocal:
+    def local(self) -> Any:
         assert self.opened is not None
         return self.opened
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from goes_mobile.protocol.entry import SEALED, running
+from goes_mobile.protocol.entry import running
 from goes_mobile.protocol.merge import Registers
 from goes_mobile.protocol.streams import ORG
 from tests.simulation.device import Device
-from tests.simulation.local import operation_of
 from tests.simulation.people import MARKER, Memory
 from tests.simulation.server import Server
 
@@ -55,7 +54,7 @@ def _nothing_lost(server: Server, devices: Sequence[Device], memory: Memory) -> 
     wrongs = []
     for device in devices:
         mine = {ack.operation.op: ack for ack in memory.saved if ack.device == device.name}
-        here = _operations(device)
+        here = device.local.entries_of_operations()
         lost = sum(1 for op in mine if op not in here)
         if lost:
             wrongs.append(f"{device.name} has lost {lost} of its own saves")
@@ -63,7 +62,7 @@ def _nothing_lost(server: Server, devices: Sequence[Device], memory: Memory) -> 
         if undelivered:
             wrongs.append(f"{undelivered} saves of {device.name} are not at the server")
     for device in devices:
-        here, may = _operations(device), readable(device)
+        here, may = device.local.entries_of_operations(), readable(device)
         names = {other.name for other in devices}
         lacking = sum(1 for a in memory.saved if a.device in names and a.stream in may and a.operation.op not in here)
         if lacking:
@@ -71,27 +70,15 @@ def _nothing_lost(server: Server, devices: Sequence[Device], memory: Memory) -> 
     return wrongs
 
 
-def _operations(device: Device) -> dict[bytes, set[bytes]]:
-    """Operation id to the hashes of all entries here that hold it (a resealed one has two)."""
-    found: dict[bytes, set[bytes]] = {}
-    local = device.local
-    for row in local.disk.rows:
-        header = row.entry.header
-        key = local.keys.key(header.stream, header.epoch)
-        if header.suite == SEALED and key is not None and row.held in ("", "sealed_again"):
-            found.setdefault(operation_of(row.entry, key).op, set()).add(row.entry.hash)
-    return found
-
-
 def _nothing_waits(devices: Sequence[Device]) -> list[str]:
     wrongs = []
     for device in devices:
         counts = device.local.counts()
-        held = Counter(row.held for row in device.local.disk.rows if row.held not in ("", "sealed_again"))
+        held = device.local.held_back()
         if counts.waiting:
             wrongs.append(f"{counts.waiting} entries still wait on {device.name}")
         if held:
-            wrongs.append(f"{device.name} holds back {dict(held)}")
+            wrongs.append(f"{device.name} holds back {held}")
     return wrongs
 
 
@@ -112,8 +99,8 @@ def _alike(devices: Sequence[Device]) -> list[str]:
     """Devices that may read the same record show the same versions of it, the same one first."""
     seen: dict[str, dict[str, list[str]]] = {}
     for device in devices:
-        for record in device.local.operations:
-            registers = device.local.registers(record)
+        for record in device.local.records():
+            registers = device.local.looks(record)
             if registers is not None:
                 seen.setdefault(record, {}).setdefault(_picture(registers), []).append(device.name)
     return [f"a record looks different: {sorted(looks.values())}" for looks in seen.values() if len(looks) > 1]
@@ -131,11 +118,10 @@ def _nothing_undone(devices: Sequence[Device]) -> list[str]:
     """A version that somebody knowingly replaced is nowhere a candidate again, however wrong a clock was."""
     wrongs = []
     for device in devices:
-        for record, rows in device.local.operations.items():
-            registers = device.local.registers(record)
+        for record in device.local.records():
+            registers = device.local.looks(record)
             assert registers is not None
-            operations = [device.local._decoded[op] for op in rows]
-            for operation in operations:
+            for operation in device.local.operations_of(record):
                 for path in operation.set:
                     now = {version.op for version in registers.candidates.get(path, ())}
                     if now & set(operation.seen.get(path, ())):
@@ -157,9 +143,7 @@ def _server_is_blind(server: Server, devices: Sequence[Device]) -> list[str]:
     """Neither a word nor a key is among the server's bytes."""
     held = server.everything()
     wrongs = ["the server holds what somebody wrote"] if MARKER.encode() in held else []
-    secrets = {key for device in devices for keys in device.local.keys.streams.values() for key in keys.values()}
-    secrets |= {key for device in devices for keys in device.local.keys.groups.values() for key in keys.values()}
-    secrets |= {device.local.disk.seed for device in devices}
+    secrets = {secret for device in devices for secret in device.local.secrets()}
     if any(secret in held for secret in sorted(secrets)):
         wrongs.append("the server holds a key")
     return wrongs

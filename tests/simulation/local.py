@@ -6,6 +6,7 @@ hashes, keys by grants) in the plainest way, and leaves out what a simulation do
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -34,6 +35,7 @@ from goes_mobile.protocol.operation import DELETED, Operation, Scalar, decode, e
 from goes_mobile.protocol.problems import InputRefused, Malformed
 from goes_mobile.protocol.streams import CONTROL, StreamRef
 from goes_mobile.store.identity import Identity
+from goes_mobile.sync.enrolment import NewProfile
 from goes_mobile.vault.founding import completions
 from goes_mobile.vault.keyring import Keyring, OpenedKey
 from tests.simulation.disk import Disk, Row, Settings
@@ -41,6 +43,7 @@ from tests.simulation.server import own
 
 Random = Callable[[int], bytes]
 REMEMBERED = 41
+KIND = "encounter"
 
 
 @dataclass(frozen=True)
@@ -127,6 +130,11 @@ class MemoryLocal:
         self.ledger = Ledger(self.organisation)
         self._read_disk()
 
+    @classmethod
+    def create(cls, profile: NewProfile, clock: Callable[[], int], random: Random) -> MemoryLocal:
+        """On an empty disk."""
+        return cls(Disk(profile.identity, profile.device_seed), clock, random)
+
     @property
     def keys(self) -> Keyring:
         assert self.keyring is not None
@@ -154,13 +162,13 @@ class MemoryLocal:
     def now_ms(self) -> int:
         return self._wall() + self.disk.offset_ms
 
-    def write(self, kind: str, record: str, stream: StreamRef, site: str, values: Mapping[str, Scalar]) -> Operation:
+    def put(self, record: str, stream: StreamRef, site: str, values: Mapping[str, Scalar]) -> Operation | None:
         """Acknowledged when it returns."""
         now = self.now_ms()
-        current = self.registers(record)
+        current = self.looks(record)
         replaces = current.candidates if current and DELETED in values else values  # a deletion names all it knew
         seen = current.versions(replaces) if current else {}
-        operation = Operation(new_id_bytes(now, self._random), kind, record, self.tick(now), dict(values), seen)
+        operation = Operation(new_id_bytes(now, self._random), KIND, record, self.tick(now), dict(values), seen)
         sealing = self.keys.sealing(stream.id(self.organisation)) or self._open_stream(stream, site)
         row = self._append(self.keys.device, stream.id(self.organisation), encode(operation), sealing)
         self._open(row)
@@ -201,7 +209,7 @@ class MemoryLocal:
         self.disk.by_hash[entry.hash] = row
         return row
 
-    def registers(self, record: str) -> Registers | None:
+    def looks(self, record: str) -> Registers | None:
         rows = self.operations.get(record)
         if not rows:
             return None
@@ -522,9 +530,42 @@ class MemoryLocal:
             self.clock_restarts += 1
             self.observed.clear()
 
+    def shut(self) -> None:
+        """The run is over."""
+
     def after_power_cut(self) -> Disk:
         """What a crash leaves."""
         return self.disk
+
+    # -- for the laws ----------------------------------------------------------------------------------------------
+
+    def records(self) -> list[str]:
+        return sorted(record for record, rows in self.operations.items() if rows)
+
+    def operations_of(self, record: str) -> list[Operation]:
+        return [self._decoded[op] for op in self.operations.get(record, {})]
+
+    def stream_of(self, record: str) -> bytes:
+        return next(iter(self.operations[record].values())).entry.header.stream
+
+    def entries_of_operations(self) -> dict[bytes, set[bytes]]:
+        """Operation id to the hashes of all entries here that hold it (a resealed one has two)."""
+        found: dict[bytes, set[bytes]] = {}
+        for row in self.disk.rows:
+            header = row.entry.header
+            key = self.keys.key(header.stream, header.epoch)
+            if header.suite == SEALED and key is not None and row.held in ("", "sealed_again"):
+                found.setdefault(operation_of(row.entry, key).op, set()).add(row.entry.hash)
+        return found
+
+    def held_back(self) -> dict[str, int]:
+        return dict(Counter(row.held for row in self.disk.rows if row.held not in ("", "sealed_again")))
+
+    def secrets(self) -> set[bytes]:
+        keys = [
+            key for held in (self.keys.streams, self.keys.groups) for known in held.values() for key in known.values()
+        ]
+        return {*keys, self.disk.seed}
 
     def counts(self) -> Counts:
         disk = self.disk

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from goes_mobile.protocol import wire
 from goes_mobile.protocol.clock import join
@@ -80,7 +81,8 @@ class Mutant:
     """Which parts are replaced by faulty ones."""
 
     feed: type[Feed] = Feed
-    local: type[MemoryLocal] = MemoryLocal
+    local: Any = MemoryLocal
+    base: Any = MemoryLocal  # what the organisation is set up with
 
 
 NONE = Mutant()

@@ -61,12 +61,11 @@ class Staff:
     def save(self, device: Device) -> None:
         """One save; what it must know of the clock is checked at once."""
         local, random = device.local, device.random
-        known = sorted(record for record in local.operations if local.operations[record])
+        known = local.records()
         stream, site = random.choice(device.writes_to())
         if known and random.random() < 0.6:
             record = random.choice(known)
-            rows = list(local.operations[record].values())
-            home = rows[0].entry.header.stream
+            home = local.stream_of(record)
             found = [pair for pair in device.writes_to() if pair[0].id(local.organisation) == home]
             if not found:
                 return
@@ -74,7 +73,9 @@ class Staff:
         else:
             record = new_id(local.now_ms(), random.randbytes)
         before = max((operation.hlc for operation in local.believed(record)), default=0)
-        operation = local.write("encounter", record, stream, site, self._values(device))
+        operation = local.put(record, stream, site, self._values(device))
+        if operation is None:  # nothing was different
+            return
         self.memory.saved.append(Acknowledged(device.name, stream.id(local.organisation), operation))
         self._check_clock(device, operation, before)
 
@@ -86,8 +87,8 @@ class Staff:
         if kind < 0.3:
             return {f"topics/{random.choice(('work', 'housing', 'school'))}": random.random() < 0.7}
         if kind < 0.4:
-            return {f"head_counts/age_14_17/female/{device.name}": random.randrange(9)}
-        return {"note": f"{MARKER} {device.name} {len(self.memory.saved)}", "mood": random.randrange(5)}
+            return {f"head_counts/age_14_17/female/{device.local.device.hex()}": random.randrange(9)}
+        return {"note": f"{MARKER} {device.name} {len(self.memory.saved)}", "mood": random.randint(1, 5)}
 
     def _check_clock(self, device: Device, operation: Operation, before: int) -> None:
         """The hybrid clock: what is written comes after everything it could have known."""

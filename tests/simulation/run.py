@@ -14,7 +14,6 @@ from tests.simulation import clockwork
 from tests.simulation.device import Device
 from tests.simulation.faults import Fate, Mixture, weather
 from tests.simulation.laws import broken
-from tests.simulation.local import MemoryLocal
 from tests.simulation.mutants import NONE, Mutant
 from tests.simulation.network import Link
 from tests.simulation.people import Memory, Staff
@@ -45,13 +44,13 @@ class LawBrokenError(AssertionError):
 
 def simulate(seed: int, mutant: Mutant = NONE) -> Story:
     """One run; what is wrong in the end stands in ``story.wrongs``."""
-    base = image()
+    base = image(mutant.base)
     with remembering():
         return clockwork.run(_Run(seed, mutant, base).whole())
 
 
-def must_hold(seed: int) -> Story:
-    story = simulate(seed)
+def must_hold(seed: int, kind: Mutant = NONE) -> Story:
+    story = simulate(seed, kind)
     if story.wrongs:
         raise LawBrokenError(f"seed {seed}: {'; '.join(story.wrongs)} (python -m tests.simulation --seed {seed})")
     return story
@@ -93,6 +92,8 @@ class _Run:
         self.story.saves = len(self.memory.saved)
         self.story.wrongs += broken(self.server, self.devices, self.memory)
         log = [(s.number, s.received_ms, s.entry.header.n, s.entry.header.suite) for s in self.server.feed.log]
+        for device in self.devices:
+            device.local.shut()
         self.story.fingerprint = hashlib.sha256(repr(log).encode()).hexdigest()[:16]
         return self.story
 
@@ -142,8 +143,9 @@ class _Run:
         return "" if inviting.cancelled() else inviting.result().code
 
     async def _enrolled(self, device: Device, code: str) -> None:
-        begun = device.opened if isinstance(device.opened, MemoryLocal) else None
-        await enrol(device.link, device.ask, maker(device), code, "https://sync.test", self.random.randbytes, begun)
+        await enrol(
+            device.link, device.ask, maker(device), code, "https://sync.test", self.random.randbytes, device.opened
+        )
 
     # -- calm --------------------------------------------------------------------------------------------------------
 

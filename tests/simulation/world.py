@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from random import Random
+from typing import Any
 
 from goes_mobile.protocol.ids import new_id_bytes, site_id
 from goes_mobile.protocol.streams import ORG
 from goes_mobile.sync.enrolment import Beginning, Guest, NewProfile, enrol, found, invite
 from tests.simulation.clockwork import run
 from tests.simulation.device import Device
-from tests.simulation.disk import Disk
 from tests.simulation.local import MemoryLocal
 from tests.simulation.network import Link, Weather
 from tests.simulation.server import Server
@@ -32,23 +33,23 @@ class Image:
     """A server and its devices at one moment."""
 
     server: Server
-    disks: dict[str, Disk]
+    disks: dict[str, Any]
 
 
 @cache
-def image() -> Image:
+def image(kind: Any = MemoryLocal) -> Image:
     """Devices and server after set-up; copy what you take."""
-    return run(_set_up())
+    return run(_set_up(kind))
 
 
-async def _set_up() -> Image:
+async def _set_up(kind: Any) -> Image:
     random = Random(0)
     server = Server(lambda: START_MS, random.randbytes)
-    devices = {name: _device(name, role, sites, server, random) for name, role, sites in CAST}
+    devices = {name: _device(name, role, sites, server, random, kind) for name, role, sites in CAST}
     ada = devices["ada"]
     beginning = Beginning("https://sync.test", "landkreis-esslingen", new_id_bytes(START_MS, random.randbytes), (A, B))
     await found(ada.link, ada.ask, maker(ada), beginning, server.setup_token, random.randbytes)
-    ada.local.write("site", A, ORG, "", {"name": "site"})
+    ada.local.put(A, ORG, "", {"name": "Workmobil"})
     await ada.synchronise()
     for name in ("sina", "anna", "bela", "olaf"):
         await welcome(ada if name in ("sina", "olaf") else devices["sina"], devices[name])
@@ -57,7 +58,7 @@ async def _set_up() -> Image:
             await device.synchronise()
             device.local.complete_newcomers()
     server.sessions.clear()
-    return Image(server, {name: device.local.disk for name, device in devices.items()})
+    return Image(server, {name: device.local.after_power_cut() for name, device in devices.items()})
 
 
 async def welcome(inviter: Device, device: Device) -> str:
@@ -71,15 +72,10 @@ async def welcome(inviter: Device, device: Device) -> str:
     return secret.code
 
 
-def maker(device: Device):  # type: ignore[no-untyped-def]
+def maker(device: Device) -> Callable[[NewProfile], Any]:
     """How a profile comes to be on this device's empty disk."""
-
-    def make(profile: NewProfile) -> MemoryLocal:
-        device.open(Disk(profile.identity, profile.device_seed))
-        return device.local
-
-    return make
+    return device.create
 
 
-def _device(name: str, role: str, sites: tuple[str, ...], server: Server, random: Random) -> Device:
-    return Device(name, role, sites, Link(server, Weather(), random), random, lambda: START_MS)
+def _device(name: str, role: str, sites: tuple[str, ...], server: Server, random: Random, kind: Any) -> Device:
+    return Device(name, role, sites, Link(server, Weather(), random), random, lambda: START_MS, kind)

@@ -85,7 +85,7 @@ class Team:
         device = self.devices[name]
         stream = stream or (StreamRef("site", A) if A in device.sites else device.writes_to()[0][0])
         record = record or new_id(device.local.now_ms(), self.random.randbytes)
-        device.local.write("encounter", record, stream, device.sites[0] if device.sites else "", {"note": text})
+        device.local.put(record, stream, device.sites[0] if device.sites else "", {"note": text})
         return record
 
     async def sync(self, *names: str, wish: Wish = EVERYTHING) -> Outcome:
@@ -102,7 +102,7 @@ class Team:
     def notes(self, name: str) -> list[str]:
         """What is on this device's screen."""
         local = self.devices[name].local
-        shown = [local.registers(record) for record in local.operations]
+        shown = [local.looks(record) for record in local.operations]
         return sorted(str(r.shown("note")) for r in shown if r is not None and r.shown("note"))
 
     def state(self, name: str) -> Any:

@@ -26,7 +26,6 @@ pytestmark = [
     pytest.mark.processes,
     pytest.mark.timeout(400),
     pytest.mark.asyncio(loop_scope="module"),
-    pytest.mark.xdist_group("story"),
 ]
 PICTURES = Path("build/pictures/story")
 ALL_THERE = "Alles beim Server"

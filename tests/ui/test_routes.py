@@ -75,5 +75,5 @@ def test_a_form_lies_over_what_was_there():
 
 def test_addresses_carry_no_names():
     for place in PLACES:
-        assert re.fullmatch(r"/[a-z/:_]*", place.path), place.path
+        assert re.fullmatch(r"/[a-z/:_-]*", place.path), place.path
     assert routes.SYNC_PATH.startswith("/more")

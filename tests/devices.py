@@ -229,6 +229,7 @@ class County:
         self.now_ms = MONDAY
         self.relay = Relay(lambda: self.now_ms)
         self.devices: list[Device] = []
+        self.made = 0
         self.sheet = RecoverySheet(os.urandom(32))
         seed, member = os.urandom(32), to_bytes(new_id(self.now_ms))
         public = KeyPair.from_seed(seed).public
@@ -252,7 +253,8 @@ class County:
         self.now_ms += ms
 
     def _device(self, seed: bytes, member: bytes) -> Device:
-        home = self.home / f"device-{len(self.devices)}"
+        self.made += 1
+        home = self.home / f"device-{self.made}"
         identity = Identity(
             self.sheet.organisation,
             KeyPair.from_seed(seed).principal,

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -37,13 +38,21 @@ def shape() -> bytes:
     return state.digest()[:16]
 
 
-def write(home: Path, image: memoryview, seq: int, box: Box, after: bytes) -> bytes:
-    """Seal the image beside the old one and put it in its place. Returns its name, for the journal to remember;
-    ``after`` is the name that the journal remembers now.
-    """
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The state of the journal that a snapshot belongs to: it reaches the entry ``seq`` with this hash. ``before`` is
+    the name of the snapshot that the journal remembered then."""
+
+    seq: int
+    hash: bytes
+    before: bytes
+
+
+def write(home: Path, image: memoryview, mark: Mark, box: Box) -> bytes:
+    """Seal the image beside the old one and put it in its place. Returns its name, for the journal to remember."""
     key, name = os.urandom(32), os.urandom(16)
     cipher = AESGCM(key)
-    head = pack([_FORMAT, shape(), seq, len(image), box.seal(key, b"snapshot"), name, after])
+    head = pack([_FORMAT, shape(), mark.seq, mark.hash, mark.before, name, len(image), box.seal(key, b"snapshot")])
     temporary = home / (FILE + ".new")
     with disk_errors(), temporary.open("wb") as file:
         file.write(len(head).to_bytes(4, "big") + head)
@@ -58,18 +67,20 @@ def write(home: Path, image: memoryview, seq: int, box: Box, after: bytes) -> by
     return name
 
 
-def read(home: Path, box: Box, remembered: bytes) -> tuple[bytearray, int] | None:
+def read(home: Path, box: Box, remembered: bytes, hash_of: Callable[[int], bytes]) -> tuple[bytearray, int] | None:
     """(image, seq it reaches), or ``None`` if there is none that this version can use.
 
     It must be the one that the journal remembers, or the one written just after it (and before the journal could take
-    note). Any other belongs to another state of the journal: an older copy that came back with the file system, or with
-    a backup of a part.
+    note), and reach an entry that is there. Any other belongs to another state of the journal: an older copy that came
+    back with the file system, or with a backup of a part.
     """
     try:
         with (home / FILE).open("rb") as file:
             head = file.read(int.from_bytes(file.read(4), "big"))
-            version, fingerprint, seq, length, sealed, name, after = unpack(head)
-            if version != _FORMAT or fingerprint != shape() or remembered not in (name, after):
+            version, fingerprint, seq, entry_hash, before, name, length, sealed = unpack(head)
+            if version != _FORMAT or fingerprint != shape() or remembered not in (name, before):
+                return None
+            if not isinstance(seq, int) or hash_of(seq) != entry_hash:
                 return None
             cipher = AESGCM(box.open(sealed, b"snapshot"))
             image = bytearray()

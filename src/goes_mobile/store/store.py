@@ -216,7 +216,7 @@ class Store(Exchange):
 
     def _project(self) -> None:
         """The projection from the sealed snapshot and the journal's tail, or from the whole journal."""
-        found = snapshot.read(self.home, self.box, self.journal.get("snapshot", b""))
+        found = snapshot.read(self.home, self.box, self.journal.get("snapshot", b""), self.journal.hash_of)
         image, after = found if found else (None, 0)
         self._projection = Projection(self.opener.reopen, self.member_of, image)
         self._search_session = self._projection.session()
@@ -245,7 +245,8 @@ class Store(Exchange):
             return False
         seq = self.journal.count("SELECT max(seq) FROM entry")
         image = self._projection.db.serialize()
-        name = snapshot.write(self.home, memoryview(image), seq, self.box, self.journal.get("snapshot", b""))
+        mark = snapshot.Mark(seq, self.journal.hash_of(seq), self.journal.get("snapshot", b""))
+        name = snapshot.write(self.home, memoryview(image), mark, self.box)
         with self.journal.transaction():
             self.journal.put("snapshot", name)
             self.journal.db.execute("DELETE FROM again WHERE seq <= ?", (seq,))

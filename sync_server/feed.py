@@ -22,7 +22,7 @@ from sync_server.tables import Chain, EntryRow, Organisation, Recipient, Stream,
 CHUNK = 500
 MAX_ANSWER_BYTES = 8 * 1024 * 1024
 _entry, _stream, _chain, _organisation, _recipient = tables(EntryRow, Stream, Chain, Organisation, Recipient)
-_PLACE = ("stream", "device", "run", "n")
+_PLACE = ("run", "n")
 _ASKED = f"unnest({', '.join(array(_entry, name) for name in _PLACE)}) AS asked ({', '.join(_PLACE)})"
 _AT_PLACES = (
     "SELECT stream, device, run, n, hash, number, position, received_ms"  # noqa: S608  # names of our own
@@ -57,19 +57,19 @@ def already_here(connection: Connection, organisation: bytes, asked: Sequence[tu
     """Hash and receipt of the entries at these places of their chains."""
     found: dict[tuple[ChainId, int], KnownEntry] = {}
     for part in chunks(asked):
-        places = [(chain.stream, chain.device, chain.run, n) for chain, n in part]
+        places = [(chain.run, n) for chain, n in part]
         for row in _at_places(connection, organisation, places):
             receipt = (row.hash, row.number, row.position, row.received_ms)
             found[ChainId(row.stream, row.device, row.run), row.n] = (row.hash, receipt)
     return found
 
 
-def _at_places(connection: Connection, organisation: bytes, places: list[tuple[bytes, bytes, bytes, int]]) -> Any:
+def _at_places(connection: Connection, organisation: bytes, places: list[tuple[bytes, int]]) -> Any:
     if connection.dialect.name == "postgresql":
         columns = dict(zip(_PLACE, map(list, zip(*places, strict=True)), strict=True))
         return connection.exec_driver_sql(_AT_PLACES, columns | {"organisation": organisation})
     e = _entry.c
-    here = tuple_(e.stream, e.device, e.run, e.n).in_(places)
+    here = tuple_(e.run, e.n).in_(places)
     columns_ = (e.stream, e.device, e.run, e.n, e.hash, e.number, e.position, e.received_ms)
     return connection.execute(select(*columns_).where(e.organisation == organisation, here))
 

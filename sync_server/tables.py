@@ -90,7 +90,8 @@ class EntryRow(Table, table=True):
     __tablename__ = "entry"
     __table_args__ = (
         UniqueConstraint("organisation", "stream", "position"),
-        UniqueConstraint("organisation", "stream", "device", "run", "n"),
+        # The random run first: with n it finds an entry by itself, so no planner can choose another index for that.
+        UniqueConstraint("organisation", "run", "n", "device", "stream"),
     )
     organisation: bytes = _id()
     number: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))

@@ -62,7 +62,7 @@ def upgrade() -> None:
         sa.Column("checksum", sa.BigInteger(), nullable=False),
         sa.Column("raw", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("organisation", "number"),
-        sa.UniqueConstraint("organisation", "stream", "device", "run", "n"),
+        sa.UniqueConstraint("organisation", "run", "n", "device", "stream"),
         sa.UniqueConstraint("organisation", "stream", "position"),
     )
     op.create_table(

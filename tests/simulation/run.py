@@ -14,6 +14,7 @@ from tests.simulation import clockwork
 from tests.simulation.device import Device
 from tests.simulation.faults import Fate, Mixture, weather
 from tests.simulation.laws import broken
+from tests.simulation.local import MemoryLocal
 from tests.simulation.mutants import NONE, Mutant
 from tests.simulation.network import Link
 from tests.simulation.people import Memory, Staff
@@ -52,7 +53,8 @@ def simulate(seed: int, mutant: Mutant = NONE) -> Story:
 def must_hold(seed: int, kind: Mutant = NONE) -> Story:
     story = simulate(seed, kind)
     if story.wrongs:
-        raise LawBrokenError(f"seed {seed}: {'; '.join(story.wrongs)} (python -m tests.simulation --seed {seed})")
+        again = f"python -m tests.simulation --seed {seed}{'' if kind.base is MemoryLocal else ' --real'}"
+        raise LawBrokenError(f"seed {seed}: {'; '.join(story.wrongs)} ({again})")
     return story
 
 

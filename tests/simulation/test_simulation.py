@@ -1,8 +1,7 @@
 """Hundreds of unlucky weeks: whatever happens to devices, network and server, the laws hold.
 
 ``GOES_SEEDS=5000 pytest tests/simulation`` tries more. A failure names its seed, and
-``python -m tests.simulation --seed N`` tells
-its story again.
+``python -m tests.simulation --seed N`` (``--real`` with the real store) tells its story again.
 """
 
 from __future__ import annotations
@@ -15,10 +14,12 @@ from itertools import count
 import pytest
 
 from tests.simulation.mutants import MUTANTS
+from tests.simulation.real import REAL
 from tests.simulation.run import must_hold, simulate
 
 SEEDS = int(os.environ.get("GOES_SEEDS", "300"))
 PART = 25
+REAL_PART = 5
 ENOUGH = 200
 
 
@@ -26,6 +27,12 @@ ENOUGH = 200
 def test_the_laws_hold_whatever_happens(first: int) -> None:
     saves = sum(must_hold(seed).saves for seed in range(first, min(first + PART, SEEDS)))
     assert saves > 0
+
+
+@pytest.mark.parametrize("first", range(0, max(SEEDS // 15, 1), REAL_PART))
+def test_the_laws_hold_with_the_real_store(first: int) -> None:
+    for seed in range(first, first + REAL_PART):
+        must_hold(seed, REAL)
 
 
 @pytest.mark.parametrize("bug", sorted(MUTANTS))

@@ -80,6 +80,12 @@ class Team:
         assert isinstance(link, Wire)
         return link
 
+    def newcomer(self, name: str, role: str = "outreach", sites: tuple[str, ...] = (A,)) -> Device:
+        """An empty device that has joined the network."""
+        link = Wire(self.server, Weather(slowest_s=0), self.random).prepare()
+        self.devices[name] = Device(name, role, sites, link, self.random, self.clock)
+        return self.devices[name]
+
     def note(self, name: str, text: str, stream: StreamRef | None = None, record: str = "") -> str:
         """Somebody notes something; saved when it returns."""
         device = self.devices[name]

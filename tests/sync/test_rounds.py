@@ -9,7 +9,7 @@ from goes_mobile.protocol import wire
 from goes_mobile.protocol.keys import KeyPair
 from goes_mobile.protocol.problems import CannotWrite, NotReachable, problem
 from goes_mobile.sync.steps import Wish
-from tests.simulation.world import A
+from tests.simulation.world import welcome
 from tests.sync.team import Team, in_virtual_time
 
 
@@ -229,15 +229,7 @@ async def test_a_device_of_a_new_member_gets_what_was_written_before() -> None:
     team = Team()
     team.note("anna", "vor Noras Zeit")
     await team.everyone_syncs()
-    from tests.simulation.device import Device
-    from tests.simulation.network import Weather
-    from tests.simulation.world import welcome
-    from tests.sync.team import Wire
-
-    link = Wire(team.server, Weather(slowest_s=0), team.random).prepare()
-    nora = Device("nora", "outreach", (A,), link, team.random, team.clock)
-    await welcome(team.ada, nora)  # an administrator is no reader: she has only a new key to give
-    team.devices["nora"] = nora
+    await welcome(team.ada, team.newcomer("nora"))  # an administrator is no reader: she has only a new key to give
     assert team.notes("nora") == []
     await team.sync("sina")
     assert team.sina.local.complete_newcomers() > 0
@@ -351,3 +343,157 @@ async def test_a_round_cut_short_leaves_nothing_running() -> None:
     team.wire("anna").before = None
     await team.sync("anna", "sina")
     assert team.notes("sina") == ["bleibt"]
+
+
+# -- a server that went back in time -------------------------------------------------------------------------------
+
+
+@in_virtual_time
+async def test_a_restored_server_gets_back_what_it_lacks_administrator_first() -> None:
+    team = Team()
+    team.note("anna", "vor der Sicherung")
+    await team.everyone_syncs()
+    backup = team.server.snapshot()
+    team.note("anna", "nach der Sicherung")
+    team.note("bela", "auch danach")
+    await team.everyone_syncs()
+    team.server.restore(backup)
+    outcome = await team.sync("anna")
+    assert (outcome.trouble, team.state("anna").phase) == ("waits_for_administrator", "trouble")
+    assert (await team.sync("ada")).trouble == ""
+    await team.everyone_syncs()
+    assert team.notes("sina") == ["auch danach", "nach der Sicherung", "vor der Sicherung"]
+    assert [team.devices[name].local.counts().waiting for name in team.devices] == [0] * 5
+
+
+@in_virtual_time
+async def test_others_send_what_a_lost_tablet_had_delivered() -> None:
+    """anna's tablet is gone; her entry, lost by the server's restore, comes back from a colleague's device."""
+    team = Team()
+    await team.everyone_syncs()
+    backup = team.server.snapshot()
+    team.note("anna", "nur noch bei den anderen")
+    await team.everyone_syncs()
+    team.devices.pop("anna").crash()
+    team.server.restore(backup)
+    await team.sync("ada")
+    await team.everyone_syncs()
+    at_server = {stored.entry.hash for stored in team.server.feed.log}
+    assert all(row.entry.hash in at_server for row in team.bela.local.disk.rows)
+
+
+@in_virtual_time
+async def test_only_what_lies_beyond_the_restored_heads_is_sent_again() -> None:
+    team = Team()
+    for number in range(30):
+        team.note("anna", f"alt {number}")
+    await team.everyone_syncs()
+    backup = team.server.snapshot()
+    team.note("anna", "neu")
+    await team.everyone_syncs()
+    team.server.restore(backup)
+    await team.sync("ada")
+    assert (await team.sync("anna")).pushed == 1
+
+
+@in_virtual_time
+async def test_a_database_copied_back_in_silence_is_noticed_by_its_broken_promise() -> None:
+    """Nobody's cursor lies beyond the old state: only the receipts know that there was more."""
+    team = Team()
+    await team.everyone_syncs()
+    backup = team.server.snapshot()
+    team.note("anna", "schon bestätigt")
+    assert (await team.sync("anna", wish=Wish(pull=False))).pushed == 2
+    team.server.roll_back(backup)
+    await team.sync("anna")
+    await team.everyone_syncs()
+    assert "receipt_broken" in team.state("anna").findings
+    assert team.notes("sina") == ["schon bestätigt"]
+
+
+@in_virtual_time
+async def test_a_broken_promise_is_noticed_although_others_have_filled_the_numbers() -> None:
+    team = Team()
+    await team.everyone_syncs()
+    backup = team.server.snapshot()
+    team.note("anna", "schon bestätigt")
+    await team.sync("anna", wish=Wish(pull=False))
+    team.server.roll_back(backup)
+    for number in range(4):
+        team.note("olaf", f"aus dem anderen Haus {number}")
+    await team.sync("olaf")
+    team.note("anna", "danach")
+    await team.sync("anna", wish=Wish(pull=False))
+    await team.everyone_syncs()
+    await team.everyone_syncs()
+    assert team.notes("sina") == [
+        *(f"aus dem anderen Haus {number}" for number in range(4)), "danach", "schon bestätigt",
+    ]  # fmt: skip
+
+
+@in_virtual_time
+async def test_a_second_restore_while_the_first_is_not_over_is_noticed() -> None:
+    team = Team()
+    await team.everyone_syncs()
+    backup = team.server.snapshot()
+    team.note("anna", "zweimal verloren")
+    await team.everyone_syncs()
+    team.server.restore(backup)
+    await team.sync("anna")  # sends again, and waits for the administrator
+    team.server.restore(backup)
+    await team.sync("ada")
+    await team.everyone_syncs()
+    assert team.notes("sina") == ["zweimal verloren"]
+
+
+# -- entries that the server refuses -------------------------------------------------------------------------------
+
+
+@in_virtual_time
+async def test_a_profile_from_an_old_copy_goes_on_in_a_new_chain() -> None:
+    """The tablet's storage was set back; what it writes now forks its own chain and is sealed again."""
+    team = Team()
+    team.note("anna", "eins")
+    await team.sync("anna")
+    copy = team.anna.local.disk.copy()
+    team.note("anna", "zwei")
+    await team.sync("anna")
+    team.anna.crash()
+    team.anna.open(copy)
+    team.note("anna", "drei")
+    await team.everyone_syncs()
+    assert team.notes("sina") == team.notes("anna") == ["drei", "eins", "zwei"]
+    assert team.anna.local.counts().waiting == 0
+
+
+@in_virtual_time
+async def test_an_entry_that_the_server_cannot_read_does_not_hold_up_the_others() -> None:
+    """Its bytes are hashed by the server, because it has no other name for them."""
+    team = Team()
+    await team.everyone_syncs()
+    team.note("anna", "heil")
+    team.note("anna", "auch heil")
+    whole = team.anna.local.waiting
+
+    def flipped(*arguments: Any) -> Any:
+        return [w if w.seq != broken else type(w)(w.seq, w.hash, w.raw[:-1]) for w in whole(*arguments)]
+
+    broken = whole()[-1].seq
+    team.anna.local.waiting = flipped  # type: ignore[method-assign]
+    await team.sync("anna")
+    team.anna.local.waiting = whole  # type: ignore[method-assign]
+    await team.everyone_syncs()
+    assert team.notes("sina") == ["auch heil", "heil"]
+
+
+@in_virtual_time
+async def test_a_gap_at_the_server_is_filled_from_here() -> None:
+    team = Team()
+    await team.everyone_syncs()
+    team.note("anna", "eins")
+    team.note("anna", "zwei")
+    for row in team.anna.local.disk.rows[-2:]:
+        del team.anna.local.disk.outbox[row.seq]  # as if they had been confirmed
+    team.note("anna", "drei")
+    await team.sync("anna", "sina")
+    assert team.notes("sina") == ["drei", "eins", "zwei"]

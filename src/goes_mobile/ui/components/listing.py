@@ -151,18 +151,23 @@ def Facts(facts: Sequence[Fact], *, columns: int = 0) -> ft.Control:
     """Key and value: in one line each, or (`columns`) as small blocks beside each other."""
     shown = look()
     if columns and not shown.compact and not shown.roomy:
-        return ft.Row(
-            [
+        blocks: list[ft.Control] = [
+            ft.Container(
                 ft.MergeSemantics(
-                    content=ft.Container(
-                        ft.Column([Meta(f.label), Strong(f.value or t("fact.none"))], spacing=2, tight=True), width=150
-                    )
-                )
-                for f in facts
+                    content=ft.Column([Meta(f.label), Strong(f.value or t("fact.none"))], spacing=2, tight=True)
+                ),
+                expand=True,
+            )
+            for f in facts
+        ]
+        blocks += [ft.Container(expand=True) for _ in range(-len(blocks) % columns)]
+        return ft.Column(
+            [
+                ft.Row(blocks[n : n + columns], spacing=L, vertical_alignment=ft.CrossAxisAlignment.START)
+                for n in range(0, len(blocks), columns)
             ],
-            wrap=True,
-            spacing=L,
-            run_spacing=M,
+            spacing=M,
+            tight=True,
         )
     stacked = shown.roomy
     lines: list[ft.Control] = []

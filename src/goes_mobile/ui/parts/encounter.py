@@ -48,12 +48,12 @@ def subtitle(e: EncounterView) -> str:
     return joined(f"{numeric_day(e.at)}, {span}", team)
 
 
-def EncounterFacts(e: EncounterView) -> list[ft.Control]:
-    """What is counted, then what is told."""
-    return [_counted(e), _told(e)]
+def EncounterFacts(e: EncounterView, *, narrow: bool = False) -> list[ft.Control]:
+    """What is counted, then what is told. `narrow`: there is a third column beside it."""
+    return [_counted(e, 2 if narrow else 4), _told(e)]
 
 
-def _counted(e: EncounterView) -> ft.Control:
+def _counted(e: EncounterView, columns: int) -> ft.Control:
     minutes = t("encounters.minutes_value", n=e.minutes) if e.minutes else ""
     facts = [
         Fact(t("encounters.work_form"), capital(say("work_form", e.work_form))),
@@ -61,7 +61,7 @@ def _counted(e: EncounterView) -> ft.Control:
         Fact(t("encounters.minutes"), minutes),
         Fact(t("encounters.municipality"), e.municipality),
     ]
-    return Card(Facts(facts, columns=4), _who(e), spacing=20)
+    return Card(Facts(facts, columns=columns), _who(e), spacing=20)
 
 
 def _who(e: EncounterView) -> ft.Control:

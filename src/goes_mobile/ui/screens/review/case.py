@@ -72,7 +72,7 @@ def CaseScreen(record: str) -> ft.Control:
     body: list[ft.Control] = [*_banners(view, case, record), Pills(DeliveryPill(e.delivery), ReviewPill(e.review))]
     if not panel:
         body.append(Card(Checks(case.checks)))
-    body += EncounterFacts(e)
+    body += EncounterFacts(e, narrow=panel)
     if case.talk:
         body.append(Section(t("encounters.talk"), Talk(case.talk)))
     body.append(_changes(case, record))

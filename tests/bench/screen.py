@@ -8,7 +8,7 @@ import statistics
 import tempfile
 from pathlib import Path
 
-from goes_mobile.app import make_app
+from goes_mobile.app import Device
 from goes_mobile.ui.look import Appearance
 from goes_mobile.ui.main import opener
 from tests.bench.profiles import SECRET, filled
@@ -50,15 +50,16 @@ async def _measure(home: Path) -> list[Figure]:
     chromium = find()
     if chromium is None:
         raise SystemExit("no Chromium: make test finds or installs one")
-    app = make_app([home], lock_after_s=0)
-    await app.start()
-    with served(opener(lambda: app, lambda: Appearance(still=True))) as url:
+    device = Device([home], lock_after_s=0)
+    await device.open()
+    with served(opener(device.session, lambda: Appearance(still=True))) as url:
         async with people(chromium) as sitting:
             person = await sitting.sit_down(url, size="phone")
             await person.type("Passphrase", SECRET)
             await person.tap("Entsperren")
             await person.sees("Heute")
             taken = [await _capture(person) for _ in range(ROUNDS)]
+    await device.close()
     return [at_most(f"tap to confirmed picture with {COUNT:,} records", statistics.median(taken), "ms", 300)]
 
 

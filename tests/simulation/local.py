@@ -318,11 +318,12 @@ class MemoryLocal:
             other for other in self.disk.rows
             if other.entry.header.chain == chain and other.entry.header.n >= row.entry.header.n and other.number is None
         ]  # fmt: skip
-        last = self.disk.chains.pop(chain, ChainEnd())
+        good = ChainEnd(row.entry.header.n - 1, row.entry.header.previous)
+        self.disk.chains[chain] = good  # what stands at the server after it may come, and follow it
         for index, other in enumerate(lost):
             self.disk.outbox.pop(other.seq, None)
             other.held = "sealed_again"
-            self._seal_again(other, (last.hash, code) if index == 0 else None)
+            self._seal_again(other, (good.hash, code) if index == 0 else None)
 
     def _seal_again(self, row: Row, succeeds: tuple[bytes, str] | None) -> None:
         """The same operation with the same id, in a new chain."""
@@ -529,6 +530,9 @@ class MemoryLocal:
             self.clock.restart(self.now_ms())
             self.clock_restarts += 1
             self.observed.clear()
+
+    def lock(self) -> None:
+        self.keyring = None
 
     def shut(self) -> None:
         """The run is over."""

@@ -29,7 +29,7 @@ def in_virtual_time(test: Callable[..., Awaitable[None]]) -> Callable[..., None]
 
     @functools.wraps(test)
     def wrapper(*args: Any, **kwargs: Any) -> None:
-        image()
+        image(kwargs.get("kind", MemoryLocal))
         clockwork.run(test(*args, **kwargs))  # type: ignore[arg-type]
 
     return wrapper
@@ -57,15 +57,16 @@ class Wire(Link):
 class Team:
     """ada (admin), sina (supervisor of both sites), anna and bela (outreach, site A), olaf (office, site B)."""
 
-    def __init__(self, local: type[MemoryLocal] = MemoryLocal) -> None:
+    def __init__(self, kind: Any = MemoryLocal) -> None:
         self.random = Random(7)
+        self.kind = kind
         self.clock = lambda: START_MS + int(asyncio.get_running_loop().time() * 1000)
-        base = image()
+        base = image(kind)
         self.server: Server = base.server.copy(self.clock, self.random.randbytes, Feed)
         self.devices: dict[str, Device] = {}
         for name, role, sites in CAST:
             link = Wire(self.server, Weather(slowest_s=0), self.random).prepare()
-            device = Device(name, role, sites, link, self.random, self.clock, local)
+            device = Device(name, role, sites, link, self.random, self.clock, kind)
             device.open(base.disks[name].copy())
             self.devices[name] = device
 
@@ -83,7 +84,7 @@ class Team:
     def newcomer(self, name: str, role: str = "outreach", sites: tuple[str, ...] = (A,)) -> Device:
         """An empty device that has joined the network."""
         link = Wire(self.server, Weather(slowest_s=0), self.random).prepare()
-        self.devices[name] = Device(name, role, sites, link, self.random, self.clock)
+        self.devices[name] = Device(name, role, sites, link, self.random, self.clock, self.kind)
         return self.devices[name]
 
     def note(self, name: str, text: str, stream: StreamRef | None = None, record: str = "") -> str:
@@ -108,7 +109,7 @@ class Team:
     def notes(self, name: str) -> list[str]:
         """What is on this device's screen."""
         local = self.devices[name].local
-        shown = [local.looks(record) for record in local.operations]
+        shown = [local.looks(record) for record in local.records()]
         return sorted(str(r.shown("note")) for r in shown if r is not None and r.shown("note"))
 
     def state(self, name: str) -> Any:
@@ -122,4 +123,15 @@ class Team:
         return rounds.engine
 
     def lock(self, name: str) -> None:
-        self.devices[name].local.keyring = None
+        self.devices[name].local.lock()
+
+    def reopen(self, name: str) -> None:
+        """Battery out, battery in."""
+        device = self.devices[name]
+        left = device.local.after_power_cut()
+        device.crash()
+        device.open(left)
+
+    def shut(self) -> None:
+        for device in self.devices.values():
+            device.local.shut()

@@ -187,8 +187,7 @@ async def test_too_old_never_blocks_a_push() -> None:
             raise problem("too_old")
 
     team.wire("anna").before = refuse
-    team.anna.crash()
-    team.anna.open(team.anna.local.disk)
+    team.reopen("anna")
     outcome = await team.sync("anna")
     assert (outcome.trouble, team.anna.local.counts().waiting) == ("too_old", 0)
     await team.sync("sina")
@@ -202,8 +201,7 @@ async def test_a_locked_device_delivers_with_its_token_and_reads_the_control_log
     team.note("anna", "gesperrt gespeichert")
     team.note("bela", "von bela")
     await team.sync("bela")
-    team.anna.crash()
-    team.anna.open(team.anna.local.disk)
+    team.reopen("anna")
     team.lock("anna")
     outcome = await team.sync("anna")
     assert (outcome.trouble, outcome.pushed, team.anna.local.counts().waiting) == ("", 2, 0)

@@ -42,6 +42,8 @@ SIZES = {
 }
 PRESSABLE = ("button", "tab", "checkbox", "radio", "switch", "menuitem", "option", "link")
 PATIENCE = 15_000
+GLANCE = 2_000
+"""How long one looks whether what was typed stands there."""
 WAITING = ((248, 249, 255), (17, 19, 24))
 """The ground of the client's own page before the app's first picture, light and dark."""
 
@@ -182,13 +184,22 @@ class Person:
         await self._on(name, role, lambda node: node.click(timeout=PATIENCE))
 
     async def _on(
-        self, name: str | re.Pattern[str], role: str | None, act: Callable[[Locator], Awaitable[None]]
+        self,
+        name: str | re.Pattern[str],
+        role: str | None,
+        act: Callable[[Locator], Awaitable[None]],
+        find: Callable[[Any, str | None], Awaitable[Locator]] | None = None,
     ) -> None:
         """The tree is made anew while something changes: what was found may be gone when the finger arrives."""
+        find = find or self.find
+
+        async def there() -> bool:
+            return await (await find(name, role)).count() > 0
+
         for last in (False, False, True):
-            await self._until(name, role)
+            await self.until(there, f"{role or 'something'} named {name!r}")
             await self.settled()
-            node = await self.find(name, role)
+            node = await find(name, role)
             try:
                 await self._scroll_to(node)
                 await act(node)
@@ -218,19 +229,38 @@ class Person:
         """Presses long. The client waits 200 ms whether it is a click, then 500 ms make a long press."""
         await self._on(name, role, lambda node: node.click(delay=1200, timeout=PATIENCE))
 
-    async def _until(self, name: str | re.Pattern[str], role: str | None) -> None:
-        async def there() -> bool:
-            return await (await self.find(name, role)).count() > 0
-
-        await self.until(there, f"{role or 'something'} named {name!r}")
-
     async def type(self, label: str, text: str) -> None:
-        """Replaces what stands in the field of that label."""
-        field_ = self.page.get_by_label(label).first
-        await field_.click(timeout=PATIENCE)
-        await self.page.keyboard.press("Control+A")
-        await self.page.keyboard.press("Delete")
-        await self.page.keyboard.type(text, delay=5)
+        """Replaces what stands in the field of that label, and looks whether it stands there.
+
+        The client takes over a field a moment after the browser has given it the focus; keys that fall into this
+        moment are lost. Whoever sees that types them again.
+        """
+        for _ in range(3):
+            await self._on(label, None, lambda node: node.click(timeout=PATIENCE), self._field)
+            await self.page.keyboard.press("Control+A")
+            await self.page.keyboard.press("Delete")
+            await self.page.keyboard.type(text, delay=5)
+            try:
+                await self.until(lambda: self._says(label, text), f"{text!r} in {label!r}", GLANCE)
+                return
+            except AssertionError:
+                continue
+        await self.holds(label, text)
+
+    async def holds(self, label: str, text: str) -> None:
+        """Waits until the field of that label holds the text. The browser learns of it when somebody is in it."""
+        await self._on(label, None, lambda node: node.click(timeout=PATIENCE), self._field)
+        await self.until(lambda: self._says(label, text), f"{text!r} in {label!r}")
+
+    async def _says(self, label: str, text: str) -> bool:
+        field_ = await self._field(label)
+        return await field_.count() > 0 and await field_.input_value() == text
+
+    async def _field(self, label: str | re.Pattern[str], _role: str | None = None) -> Locator:
+        """The field of exactly that label, or else the first one whose label contains it (a hint is read with it)."""
+        fields = self.page.locator("input, textarea")
+        exact = self.page.get_by_label(label, exact=True).and_(fields)
+        return (exact if await exact.count() else self.page.get_by_label(label).and_(fields)).first
 
     async def sees(self, text: str | re.Pattern[str]) -> None:
         """Waits until it can be read, as a text or as part of a name."""
@@ -242,18 +272,14 @@ class Person:
 
         await self.until(gone, f"{text!r} to be gone")
 
-    async def until(self, met: Callable[[], Awaitable[bool]], what: str) -> None:
+    async def until(self, met: Callable[[], Awaitable[bool]], what: str, patience: int = PATIENCE) -> None:
         """Waits for a condition; failing, it says what is on the screen instead."""
-        end = asyncio.get_running_loop().time() + PATIENCE / 1000
+        end = asyncio.get_running_loop().time() + patience / 1000
         while not await met():
             if asyncio.get_running_loop().time() > end:
                 shown = "\n".join(f"  {n.role} {n.name!r} {n.state}" for n in await self.nodes())
                 raise AssertionError(f"waited for {what}; on the screen:\n{shown}")
             await self.page.wait_for_timeout(50)
-
-    async def value(self, label: str) -> str:
-        """What stands in the field of that label."""
-        return await self.page.get_by_label(label).first.input_value()
 
     async def reads(self, text: str | re.Pattern[str]) -> bool:
         """Whether it can be read right now."""

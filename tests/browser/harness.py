@@ -253,8 +253,12 @@ class Person:
         await self.until(lambda: self._says(label, text), f"{text!r} in {label!r}")
 
     async def _says(self, label: str, text: str) -> bool:
+        """A field that had the focus before assistive technology came is written in an element outside the tree."""
         field_ = await self._field(label)
-        return await field_.count() > 0 and await field_.input_value() == text
+        if not await field_.count():
+            return False
+        written = await self.page.evaluate("document.activeElement?.value ?? null")
+        return text in (written, await field_.input_value())
 
     async def _field(self, label: str | re.Pattern[str], _role: str | None = None) -> Locator:
         """The field of exactly that label, or else the first one whose label contains it (a hint is read with it)."""
@@ -278,7 +282,8 @@ class Person:
         while not await met():
             if asyncio.get_running_loop().time() > end:
                 shown = "\n".join(f"  {n.role} {n.name!r} {n.state}" for n in await self.nodes())
-                raise AssertionError(f"waited for {what}; on the screen:\n{shown}")
+                written = await self.page.locator("input, textarea").evaluate_all("all => all.map(e => e.value)")
+                raise AssertionError(f"waited for {what}; in fields {written}; on the screen:\n{shown}")
             await self.page.wait_for_timeout(50)
 
     async def reads(self, text: str | re.Pattern[str]) -> bool:

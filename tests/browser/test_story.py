@@ -41,12 +41,14 @@ COMMENT = "Kerbelfrage"
 ANSWER = "Majoranwort"
 DRAFT = "Liebstoeckel"
 VEHICLE = "Borretschbus"
+HERS = "Ysopwiese"
+THEIRS = "Bibernellenweg"
 SECRETS = {
     "jana": "Salbei im Hochbeet vier",
     "aylin": "Koriander am Fenster neun",
     "sabine": "Rosmarin unter Glas sieben",
 }
-TYPED = (ALIAS, NOTE, OTHER_NOTE, PLACE, OTHER_PLACE, STEP, COMMENT, ANSWER, DRAFT, VEHICLE)
+TYPED = (ALIAS, NOTE, OTHER_NOTE, PLACE, OTHER_PLACE, STEP, COMMENT, ANSWER, DRAFT, VEHICLE, HERS, THEIRS)
 MARKERS = (*TYPED, *SECRETS.values(), "Jana Keller", "Sabine Wolf")
 
 
@@ -121,6 +123,7 @@ async def test_a_note_without_network_reaches_everybody(day: Day) -> None:
     await answer(day, jana)
     await approve(day, sabine)
     await look_up(aylin)
+    await both_change(day, jana, aylin)
     assert [person.outside for person in (jana, aylin, sabine)] == [[], [], []]
     assert day.typed == set(TYPED)
     day.lived = True
@@ -268,6 +271,39 @@ async def look_up(aylin: Person) -> None:
     await aylin.tap(re.compile(ALIAS))
     await aylin.sees(f"{STEP} vereinbaren")
     await aylin.picture(PICTURES / "person.png")
+
+
+async def open_note(person: Person) -> None:
+    """From the file of the one they both know to the note, as a form."""
+    await person.tap("Menschen")
+    await person.tap(re.compile(r"^Alle( |$)"))
+    await person.tap(re.compile(ALIAS))
+    await person.tap(re.compile(f"^{OTHER_PLACE}"), "button")
+    await person.tap("Mehr zu dieser Begegnung")
+    await person.tap("Bearbeiten")
+    await person.sees("Notiz")
+
+
+async def both_change(day: Day, jana: Person, aylin: Person) -> None:
+    """The same note, one without network, one with: nothing is overwritten, they are asked, and both agree."""
+    here = day.town
+    here.cut.switch(False)
+    for person, words in ((jana, HERS), (aylin, THEIRS)):
+        await open_note(person)
+        await write(day, person, "Notiz", f"Sucht ein Praktikum, {OTHER_NOTE}. Probetag: {words}.")
+        await person.tap("Speichern", "button")
+        await person.sees("Änderung gespeichert")
+    await jana.tap("Heute")
+    await jana.sees(waits(1))
+    await aylin.sees_not("wartet")
+    here.cut.switch(True)
+    await jana.sees("Zwei Fassungen")
+    await jana.tap(re.compile(f"^{OTHER_PLACE}"), "button")
+    for words in (HERS, THEIRS):
+        await jana.sees(words)
+    await jana.picture(PICTURES / "two-versions.png")
+    await jana.tap("Beide aneinanderhängen")
+    await jana.sees(ALL_THERE)
 
 
 # -- nothing of it can be read -----------------------------------------------------------------------------------------

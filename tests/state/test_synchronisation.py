@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from goes_mobile.services import encounters
 from goes_mobile.state.synchronisation import HeldBack, Synchronisation, Undecided, WrongTimes
 from goes_mobile.sync.state import SyncState
-from tests.state.team import Clock, Team
+from tests.state.team import SECRET, Clock, Team
 
 
 @dataclass
@@ -19,6 +19,7 @@ class Link:
     state: SyncState = field(default_factory=SyncState)
     rounds: int = 0
     hold: asyncio.Event | None = None
+    told: list[Callable[[SyncState], None]] = field(default_factory=list)
 
     def start(self) -> None: ...
 
@@ -33,7 +34,8 @@ class Link:
         return self.state
 
     def subscribe(self, listener: Callable[[SyncState], None]) -> Callable[[], None]:
-        return lambda: None
+        self.told.append(listener)
+        return lambda: self.told.remove(listener)
 
 
 async def test_what_waits_is_counted_named_and_goes(team: Team):
@@ -113,3 +115,20 @@ async def test_two_versions_and_what_is_held_back_are_listed(team: Team):
     await view.reload()
     assert view.view is not None
     assert [hint.code for hint in view.view.hints] == ["conflicts"]
+
+
+async def test_who_shows_where_a_record_is_hears_of_its_delivery(team: Team):
+    link = Link(SyncState("idle", 1, 4))
+    app = team.admin.app
+    app.profile.delivering = link
+    await app.lock()
+    await app.unlock(SECRET)
+    heard: list[str] = []
+    app.subscribe(["delivery"], lambda: heard.append("delivery"))
+    for tell in link.told:
+        tell(SyncState("sending", 1, 4))
+    assert heard == []
+    for tell in link.told:
+        tell(SyncState("idle", 0, 5))
+    assert heard == ["delivery"]
+    app.profile.delivering = None

@@ -49,9 +49,9 @@ def test_a_place_below_another_is_a_step_further():
     assert parent_of(places[3], places) is places[2]
 
 
-def _tree(beside: bool) -> list:
+def _tree(beside: bool, places: tuple[Place, ...] = GALLERY) -> list:
     names = {kind: (lambda place, kind=kind: (kind, place.path)) for kind in ("stage", "pair", "pane", "unchosen")}
-    return route_tree(GALLERY, beside=beside, **names)
+    return route_tree(places, beside=beside, **names)
 
 
 def test_a_narrow_window_shows_list_and_detail_one_after_the_other():
@@ -66,6 +66,13 @@ def test_a_wide_window_shows_list_and_detail_beside_each_other():
     assert people.outlet
     assert people.component() == ("pair", "/people")
     assert [child.component()[0] for child in people.children] == ["unchosen", "pane"]
+
+
+def test_beside_a_list_is_one_view_however_deep_it_goes():
+    """Two views of one list bear the same name; with a form above them the client showed nothing at all."""
+    people = next(route for route in _tree(beside=True, places=PLACES) if route.path == "people")
+    assert ":person/met/:encounter" in [child.path for child in people.children]
+    assert not any(child.children for child in people.children)
 
 
 def test_a_form_lies_over_what_was_there():

@@ -196,7 +196,7 @@ class App:
         return lambda: self._listeners.remove(item) if item in self._listeners else None
 
     def tell(self, kind: str) -> None:
-        """Something of this device alone has changed (a draft): who follows this kind reloads."""
+        """Something of this device alone has changed (``draft``, ``delivery``): who follows this kind reloads."""
         self._changed({kind: frozenset()})
 
     def _changed(self, changed: Changed) -> None:
@@ -218,7 +218,9 @@ class App:
         task.add_done_callback(self._tasks.discard)
 
     def _sync_moved(self, state: SyncState) -> None:
-        self.status.sync = state
+        before, self.status.sync = self.status.sync, state
+        if (before.waiting, before.confirmed, before.held) != (state.waiting, state.confirmed, state.held):
+            self.tell("delivery")
 
 
 def _me(desk: Desk) -> Me:

@@ -173,23 +173,28 @@ def _number(info: FieldInfo, value: Any, on_change: Change, error: str) -> ft.Co
 @component
 def NumberField(info: FieldInfo, value: Any, on_change: Change, error: str) -> ft.Control:
     """A number is typed; what is no number stays in the field with a word about it."""
+    typed: Any = ft.use_ref(("", None))
     wrong, set_wrong = ft.use_state("")
 
-    def typed(text: str) -> Any:
-        text = text.strip().replace(",", ".")
-        if not text:
-            set_wrong("")
-            return on_change(None)
-        try:
-            number = float(text) if info.type is float else int(text)
-        except ValueError:
-            set_wrong(t("form.no_number"))
-            return None
-        set_wrong("")
-        return on_change(number)
+    def take(text: str) -> Any:
+        number, said = _read_number(info, text)
+        typed.current = (text, number)
+        set_wrong(said)
+        return None if said else on_change(number)
 
-    shown = "" if value is None else str(value).replace(".", ",")
-    return Field(field_label(info), shown, typed, error=wrong or error, keyboard=ft.KeyboardType.NUMBER)
+    # As it was typed ("1,", "007"), as long as that is the number the form has.
+    text, number = typed.current
+    shown = text if number == value else "" if value is None else str(value).replace(".", ",")
+    return Field(field_label(info), shown, take, error=wrong or error, keyboard=ft.KeyboardType.NUMBER)
+
+
+def _read_number(info: FieldInfo, text: str) -> tuple[int | float | None, str]:
+    """The number, and what is wrong with the text."""
+    plain = text.strip().replace(",", ".")
+    try:
+        return (None if not plain else float(plain) if info.type is float else int(plain)), ""
+    except ValueError:
+        return None, t("form.no_number")
 
 
 def _day(info: FieldInfo, value: Any, on_change: Change, error: str) -> ft.Control:

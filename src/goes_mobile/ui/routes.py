@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from typing import Any, Literal, NamedTuple, cast
 
@@ -130,25 +131,32 @@ def route_tree(
     unchosen: Callable[[Place], Any],
     beside: bool,
 ) -> list[ft.Route]:
-    """Flet's route tree of the table. With `beside`, a list and its details become one view."""
+    """Flet's route tree of the table. With `beside`, a list and all that lies below its details become one view."""
 
     def below(place: Place) -> list[Place]:
         return [p for p in places if parent_of(p, places) is place]
 
-    def route(place: Place, base: str, in_pane: bool = False) -> ft.Route:
-        path = place.path[len(base) :].lstrip("/")
+    def all_below(place: Place) -> list[Place]:
+        return [deeper for child in below(place) for deeper in (child, *all_below(child))]
+
+    def rest(place: Place, base: str) -> str:
+        return place.path[len(base) :].lstrip("/")
+
+    def route(place: Place, base: str) -> ft.Route:
         children = below(place)
         if beside and any(c.beside for c in children):
-            details = [route(c, place.path, in_pane=c.beside) for c in children]
-            index = ft.Route(index=True, component=lambda: unchosen(place))
-            return ft.Route(path=path, outlet=True, component=lambda: pair(place), children=[index, *details])
-        draw = pane if in_pane else stage
+            # Side by side, not nested: each further level would be one more view of the same list, under the same name.
+            details = [ft.Route(path=rest(p, place.path), component=partial(pane, p)) for p in all_below(place)]
+            index = ft.Route(index=True, component=partial(unchosen, place))
+            return ft.Route(
+                path=rest(place, base), outlet=True, component=partial(pair, place), children=[index, *details]
+            )
         return ft.Route(
-            path=path or None,
+            path=rest(place, base) or None,
             index=place.path == "/",
-            component=lambda: draw(place),
+            component=partial(stage, place),
             modal=place.kind == "form" and base == "",
-            children=[route(c, place.path, in_pane) for c in children] or None,
+            children=[route(c, place.path) for c in children] or None,
         )
 
     return [route(place, "") for place in places if parent_of(place, places) is None]

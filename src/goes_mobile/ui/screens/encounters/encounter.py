@@ -32,7 +32,7 @@ from goes_mobile.ui.text import t, when
 from goes_mobile.ui.theme import M
 from goes_mobile.ui.views import use_view
 
-KINDS = ("encounter", "participation", "task", "review", "review_answer", "young_person")
+KINDS = ("encounter", "participation", "task", "review", "review_answer", "young_person", "delivery")
 
 
 @component

@@ -35,7 +35,7 @@ from goes_mobile.ui.text import clock, local, long_day, t
 from goes_mobile.ui.theme import M
 from goes_mobile.ui.views import use_view
 
-KINDS = ("encounter", "participation", "review", "review_answer", "young_person")
+KINDS = ("encounter", "participation", "review", "review_answer", "young_person", "delivery")
 
 
 @component

@@ -35,7 +35,7 @@ from goes_mobile.ui.shell import Screen
 from goes_mobile.ui.text import due, t
 from goes_mobile.ui.views import use_view
 
-KINDS = ("young_person", "encounter", "participation", "task", "consent", "review", "review_answer")
+KINDS = ("young_person", "encounter", "participation", "task", "consent", "review", "review_answer", "delivery")
 
 
 @component

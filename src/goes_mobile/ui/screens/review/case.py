@@ -38,7 +38,7 @@ from goes_mobile.ui.text import t, when
 from goes_mobile.ui.theme import SAVE, M
 from goes_mobile.ui.views import use_view
 
-KINDS = ("encounter", "participation", "review", "review_answer", "young_person")
+KINDS = ("encounter", "participation", "review", "review_answer", "young_person", "delivery")
 
 
 @component

@@ -298,12 +298,15 @@ async def both_change(day: Day, jana: Person, aylin: Person) -> None:
     await aylin.sees_not("wartet")
     here.cut.switch(True)
     await jana.sees("Zwei Fassungen")
-    await jana.tap(re.compile(f"^{OTHER_PLACE}"), "button")
+    await jana.tap(re.compile(f"^Begegnung.*{OTHER_PLACE}"), "button")
     for words in (HERS, THEIRS):
         await jana.sees(words)
     await jana.picture(PICTURES / "two-versions.png")
     await jana.tap("Beide aneinanderhängen")
-    await jana.sees(ALL_THERE)
+    await jana.tap("Eigene Fassung nehmen", "button")
+    await jana.sees("Alles geklärt")
+    for words in (HERS, THEIRS):
+        await aylin.sees(words)
 
 
 # -- nothing of it can be read -----------------------------------------------------------------------------------------

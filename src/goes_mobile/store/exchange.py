@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from goes_mobile.protocol import wire
 from goes_mobile.protocol.entry import NO_HASH, Witness, decode, intact
 from goes_mobile.protocol.problems import GoesError
+from goes_mobile.store.calm import undisturbed
 from goes_mobile.store.identity import Clock, Identity
 from goes_mobile.store.journal import Journal, Row
 from goes_mobile.store.mending import Mending
 from goes_mobile.store.model import Counts, Finding, Held, Received, Waiting
-from goes_mobile.store.receiving import Arrivals, Receiver
+from goes_mobile.store.receiving import AGAIN, Arrivals, Receiver
 
 _PUT_ASIDE = "('sealed_again', 'reseal', 'damaged', 'fork')"
 """Held for reasons that make an entry useless to anybody else."""
@@ -46,29 +47,18 @@ class Exchange(Mending):
 
     def confirm(self, receipts: wire.Receipts, blob: bytes) -> None:
         """The server has these, and signed for it."""
-        stale: list[int] = []
-        streams = self._streams_of([item[0] for item in receipts.items])
         with self.journal.transaction():
-            aside = {row.seq for row in self.journal.held_rows(("reseal", "sealed_again"))}
             self.journal.db.execute("INSERT INTO receipt (signed) VALUES (?)", (blob,))
-            for entry_hash, number, position, received in receipts.items:
-                seq = self.journal.place(entry_hash, number, position, received)
-                if seq is not None and (seq in aside or self.ahead_of(received)):
-                    stale.append(seq)
+            confirmed = self._receiver.confirmed(receipts.items)
+            ahead = {received: self.ahead_of(received) for received in {received for _, received in confirmed}}
+            stale = [here.seq for here, received in confirmed if ahead[received] or here.held in AGAIN]
+            streams = {here.stream for here, _ in confirmed}
             self._receiver.advance(dict.fromkeys(streams, (0, b"")))
             for stream in streams:
                 self.chains.seen(stream)
             self.mark_again(stale)
             self._all_confirmed()
         self.project_again(stale)
-
-    def _streams_of(self, hashes: Sequence[bytes]) -> set[bytes]:
-        found: set[bytes] = set()
-        for start in range(0, len(hashes), 500):
-            part = hashes[start : start + 500]
-            sql = f"SELECT DISTINCT stream FROM entry WHERE hash IN ({','.join('?' * len(part))})"
-            found.update(row[0] for row in self.journal.db.execute(sql, part))
-        return found
 
     def ahead_of(self, received: int) -> bool:
         """Whether what was sealed here may carry a time that the server's receipt corrects."""
@@ -96,6 +86,11 @@ class Exchange(Mending):
     def receive(self, entries: Sequence[wire.RemoteEntry], heads: Sequence[wire.Head],
                 cursor: wire.Cursor | None) -> Received:  # fmt: skip
         """Verify and append what was pulled or back-filled; the cursor moves in the same transaction."""
+        with undisturbed():
+            return self._receive(entries, heads, cursor)
+
+    def _receive(self, entries: Sequence[wire.RemoteEntry], heads: Sequence[wire.Head],
+                 cursor: wire.Cursor | None) -> Received:  # fmt: skip
         version = self.ledger.version
         try:
             with self.journal.transaction():

@@ -25,6 +25,7 @@ from goes_mobile.protocol.ledger import Ledger
 from goes_mobile.protocol.problems import Malformed
 from goes_mobile.protocol.streams import CONTROL
 from goes_mobile.store.journal import Journal, Row
+from goes_mobile.store.witnesses import Witnesses
 
 CHAIN_REASONS = ("unknown_author", "gap", "bad_tail", "fork", "withheld", "unknown_format")
 """Reasons that a certificate, an order, an entry or a newer program can lift; the other ones need keys to be judged."""
@@ -95,6 +96,7 @@ class Receiver:
         self._journal = journal
         self._organisation = organisation
         self._control = CONTROL.id(organisation)
+        self.witnesses = Witnesses(journal, self._control)
 
     def take(self, remote: Sequence[wire.RemoteEntry], ledger: Ledger) -> Arrivals:
         """Append a batch inside a transaction. ``ledger`` is advanced by control entries in it."""
@@ -264,6 +266,7 @@ class Receiver:
     def _accepted(self, entry: Entry, seq: int, place: Place, arrivals: Arrivals, ledger: Ledger | None = None) -> None:
         """What follows from an entry that counts: the ledger, keys, or something to open."""
         number, position, received = place
+        self.witnesses.hear(entry)
         if entry.header.stream == self._control:
             arrivals.control = arrivals.certified = True
             verdict = ledger.apply(entry, position) if ledger else "ok"
@@ -385,6 +388,7 @@ class Receiver:
                 findings.append(("running_mismatch", {"position": head}))
             elif claimed and head < at.position and stream not in came:
                 findings.append(("rolled_back", {"position": head, "known": at.position}))
+        findings += [("histories_differ", {"position": position}) for position in self.witnesses.differing()]
         return gaps, findings
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from goes_mobile.protocol import wire
-from goes_mobile.protocol.entry import NO_HASH, Witness, decode, intact
+from goes_mobile.protocol.entry import CLEAR, NO_HASH, Witness, decode, intact
 from goes_mobile.protocol.problems import GoesError
 from goes_mobile.store.calm import undisturbed
 from goes_mobile.store.identity import Clock, Identity
@@ -24,6 +25,7 @@ class Exchange(Mending):
     def __init__(self, journal: Journal, identity: Identity, clock: Clock) -> None:
         super().__init__(journal, identity, clock)
         self._receiver = Receiver(journal, identity.organisation)
+        self._counted: tuple[tuple[int, ...], Counts] | None = None
 
     # -- sending ------------------------------------------------------------------------------------------------
 
@@ -136,6 +138,7 @@ class Exchange(Mending):
     def undo(self) -> None:
         """A transaction was rolled back: what is in memory must not know more than the disk."""
         self.chains.forget()
+        self._receiver.witnesses.forget()
         self.read_control()
 
     def keep_keys(self, arrivals: Arrivals, again: Arrivals, ledger_changed: bool) -> None:
@@ -147,11 +150,11 @@ class Exchange(Mending):
 
     def missing(self) -> list[tuple[bytes, int]]:
         """Streams with a gap, and the position after which to back-fill."""
-        return [(s, known.position) for s, (known, head) in self.journal.feeds().items() if head > known.position]
+        return self.journal.db.execute("SELECT stream, position FROM feed WHERE head > position").fetchall()
 
-    def heads(self) -> dict[bytes, Witness]:
-        """Per stream how far this device knows it without a gap."""
-        return {stream: known for stream, (known, _) in self.journal.feeds().items()}
+    def reached(self, stream: bytes) -> Witness:
+        """How far this device knows a stream without a gap."""
+        return self.journal.feed(stream)
 
     def feed_restarted(self, cursor: wire.Cursor, heads: Sequence[wire.Head]) -> None:
         """The server starts its feed anew from an older state: what it lacks, own or others', waits again."""
@@ -164,6 +167,7 @@ class Exchange(Mending):
             self._set_cursor(cursor)
             self.find("feed_restarted", {})
         self.chains.forget()
+        self._receiver.witnesses.forget()
 
     def _resend_beyond(self, stream: bytes, known: Witness, head: wire.Head | None) -> None:
         """Keep the part that both have alike; send again all that lies behind it."""
@@ -184,15 +188,31 @@ class Exchange(Mending):
     # -- telling ------------------------------------------------------------------------------------------------
 
     def counts(self) -> Counts:
+        """Counted again only after something was written. What waits and what is confirmed is what people saved: keys
+        and certificates go along with it."""
+        moved = self._moved()
+        if self._counted is None or self._counted[0] != moved:
+            self._counted = (moved, self._count())
+        return replace(self._counted[1], last_contact_ms=self._contact_ms, clock_offset_ms=self._offset_ms)
+
+    def _moved(self) -> tuple[int, ...]:
+        """Changes with every row that is written."""
+        return (self.journal.db.total_changes,)
+
+    def _count(self) -> Counts:
         count = self.journal.count
         return Counts(
-            waiting=count("SELECT count(*) FROM outbox"),
-            confirmed=count("SELECT count(*) FROM entry WHERE own=1 AND number IS NOT NULL"),
+            waiting=count(f"SELECT count(*) FROM outbox CROSS JOIN entry USING (seq) WHERE suite <> {CLEAR}"),
+            confirmed=count(f"SELECT count(*) FROM entry WHERE own=1 AND suite <> {CLEAR} AND number IS NOT NULL"),
             held=count("SELECT count(*) FROM entry WHERE held IS NOT NULL AND held <> 'sealed_again'"),
             conflicts=self.conflicts(),
-            last_contact_ms=self.journal.get("last_contact"),
-            clock_offset_ms=self._offset_ms,
+            last_contact_ms=None,
+            clock_offset_ms=0,
         )
+
+    def at_server(self) -> bool:
+        """Whether the server has anything of this device: a key and a certificate are enough."""
+        return self.journal.count("SELECT EXISTS (SELECT 1 FROM entry WHERE own=1 AND number IS NOT NULL)") > 0
 
     def conflicts(self) -> int:
         """Records with two versions; known only while unlocked."""

@@ -32,10 +32,10 @@ def insert_rows(connection: Connection, into: Table, rows: Rows, *, replace: boo
 def _insert(into: Table, names: tuple[str, ...], dialect: str, replace: bool) -> str:
     listed = ", ".join(f'"{name}"' for name in names)
     if dialect == "postgresql":
-        source = f"SELECT * FROM unnest({', '.join(array(into, name) for name in names)})"
+        source = f"SELECT * FROM unnest({', '.join(array(into, name) for name in names)})"  # noqa: S608  # names of our own
     else:
         source = f"VALUES ({', '.join('?' * len(names))})"
-    statement = f'INSERT INTO "{into.name}" ({listed}) {source}'  # names of our own
+    statement = f'INSERT INTO "{into.name}" ({listed}) {source}'
     if not replace:
         return statement
     keys = [column.name for column in into.primary_key]
@@ -47,4 +47,3 @@ def array(table: Table, name: str) -> str:
     """A parameter that holds a whole column; bytes go as bytes, not as twice as many letters."""
     kind = _ARRAYS[type(table.c[name].type)]
     return f"%({name}){'b' if kind == 'bytea[]' else 's'}::{kind}"
-

@@ -125,9 +125,9 @@ async def _many(team: Team, first: Profile) -> list[Figure]:
     for device in devices:
         await _round(device)
         await device.lane(opened(device).write, _files(dice, STREAMS // DEVICES, ENTRIES // STREAMS))
-    await asyncio.gather(*(delivery(device).rounds() for device in devices))
     before = sum(delivery(device).pushed for device in devices)
     start = time.perf_counter()
+    await asyncio.gather(*(delivery(device).rounds() for device in devices))
     await asyncio.gather(*(_push(device) for device in devices))
     push = time.perf_counter() - start
     total = sum(delivery(device).pushed for device in devices) - before

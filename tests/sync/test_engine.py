@@ -57,7 +57,9 @@ def test_a_round_looks_opens_sends_and_fetches() -> None:
     engine = Engine()
     plan = begun(engine)
     assert engine.next(plan) == engine.next(plan) == SayHello()
-    hello = wire.Hello(server_id=principal_id(FACTS.server_sign), server_sign=FACTS.server_sign, time_ms=5, challenge=b"c")
+    hello = wire.Hello(
+        server_id=principal_id(FACTS.server_sign), server_sign=FACTS.server_sign, time_ms=5, challenge=b"c"
+    )
     assert len(answers.said_hello(engine, plan, hello, 3)) == 1
     assert engine.next(plan) == OpenSession(hello.server_id, b"c")
     answers.session_opened(engine, plan, SESSION)
@@ -71,6 +73,20 @@ def test_a_round_looks_opens_sends_and_fetches() -> None:
     engine.contact(plan, 100)
     assert engine.finish(plan, 100, 0.5).trouble == ""
     assert engine.state().phase == "idle"
+
+
+def test_while_nothing_is_written_the_servers_time_is_kept_once_a_minute() -> None:
+    engine, quiet = Engine(session=SESSION), replace(FACTS, outgoing=False)
+
+    def kept(server_ms: int, facts: Facts = quiet) -> int:
+        nothing = wire.PullAnswer(entries=(), heads=(), cursor=HERE, more=False, time_ms=server_ms)
+        return len(answers.pulled(engine, begun(engine, facts), Pull(HERE, 1000), nothing, 1))
+
+    start = 1_800_000_000_000
+    assert [kept(start), kept(start + 59_000), kept(start + 60_000), kept(start + 61_000)] == [1, 0, 1, 0]
+    assert kept(start + 62_000, FACTS) == 1  # what was written may carry a wrong clock's time
+    assert kept(start + 63_000, replace(quiet, unlocked=False)) == 1
+    assert kept(start + 63_000 - 3_600_000) == 1
 
 
 def test_what_is_missing_is_filled_and_asked_for_once() -> None:

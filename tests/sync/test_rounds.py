@@ -23,7 +23,10 @@ async def test_what_was_noted_without_network_reaches_the_supervisor() -> None:
     team.note("anna", "Bahnhof Plochingen")
     offline = await team.sync("anna")
     assert (offline.trouble, offline.reached) == ("no_connection", False)
-    assert (team.state("anna").phase, team.state("anna").waiting) == ("offline", 1)  # the note; its stream's key goes along
+    assert (team.state("anna").phase, team.state("anna").waiting) == (
+        "offline",
+        1,
+    )  # the note; its stream's key goes along
 
     team.anna.link.cut_until = 0
     await team.sync("anna", "sina")

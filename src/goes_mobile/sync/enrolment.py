@@ -14,7 +14,7 @@ from typing import Protocol, TypeVar
 
 from goes_mobile.protocol import clear, wire
 from goes_mobile.protocol.codes import InviteSecret, RecoverySheet
-from goes_mobile.protocol.entry import Entry, Witness, decode
+from goes_mobile.protocol.entry import Entry, decode
 from goes_mobile.protocol.keys import KeyPair
 from goes_mobile.protocol.problems import InputRefused, Locked, Malformed, NotReachable, Refused, problem
 from goes_mobile.protocol.service import Service

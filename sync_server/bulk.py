@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Connection, Integer, String, Table
-from sqlalchemy.dialects import sqlite
 
 from sync_server.tables import Bytes
 
@@ -21,26 +20,25 @@ def insert_rows(connection: Connection, into: Table, rows: Rows, *, replace: boo
     if not rows:
         return
     names = tuple(rows[0])
+    columns: Any
     if connection.dialect.name == "postgresql":
         columns = {name: [row[name] for row in rows] for name in names}
-        connection.exec_driver_sql(_insert_columns(into, names, replace), columns)
-        return
-    statement = sqlite.insert(into)
-    if replace:
-        keys = _keys(into)
-        others = {name: statement.excluded[name] for name in names if name not in keys}
-        statement = statement.on_conflict_do_update(index_elements=keys, set_=others)
-    connection.execute(statement, rows)
+    else:
+        columns = [tuple(row.values()) for row in rows]
+    connection.exec_driver_sql(_insert(into, names, connection.dialect.name, replace), columns)
 
 
 @lru_cache
-def _insert_columns(into: Table, names: tuple[str, ...], replace: bool) -> str:
+def _insert(into: Table, names: tuple[str, ...], dialect: str, replace: bool) -> str:
     listed = ", ".join(f'"{name}"' for name in names)
-    arrays = ", ".join(array(into, name) for name in names)
-    statement = f'INSERT INTO "{into.name}" ({listed}) SELECT * FROM unnest({arrays})'  # noqa: S608  # names of our own
+    if dialect == "postgresql":
+        source = f"SELECT * FROM unnest({', '.join(array(into, name) for name in names)})"  # noqa: S608  # names of our own
+    else:
+        source = f"VALUES ({', '.join('?' * len(names))})"
+    statement = f'INSERT INTO "{into.name}" ({listed}) {source}'
     if not replace:
         return statement
-    keys = _keys(into)
+    keys = [column.name for column in into.primary_key]
     others = ", ".join(f'"{name}" = excluded."{name}"' for name in names if name not in keys)
     return f"{statement} ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {others}"
 
@@ -49,7 +47,3 @@ def array(table: Table, name: str) -> str:
     """A parameter that holds a whole column; bytes go as bytes, not as twice as many letters."""
     kind = _ARRAYS[type(table.c[name].type)]
     return f"%({name}){'b' if kind == 'bytea[]' else 's'}::{kind}"
-
-
-def _keys(into: Table) -> list[str]:
-    return [column.name for column in into.primary_key]

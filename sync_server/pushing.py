@@ -75,8 +75,9 @@ def _what_is_here(connection: Connection, organisation: bytes, batch: Batch) -> 
     asked = [
         (chain, entry.header.n)
         for chain, part in batch.parts.items()
+        if (end := ends.get(chain, ChainEnd()).n)
         for entry in part
-        if entry.header.n <= ends.get(chain, ChainEnd()).n
+        if entry.header.n <= end
     ]
     return ends, feed.already_here(connection, organisation, asked) if asked else {}
 
@@ -85,10 +86,10 @@ def take(connection: Connection, row: Row[Any], known: Known, batch: Batch, now:
     """Judge and append; the receipts of what was appended are among ``known`` afterwards."""
     ends, here = _what_is_here(connection, known.id, batch)
     judgement = judge(batch, ends, here, known.ledger, known.position, lengths)
-    accepted = judgement.accepted
+    accepted, control = judgement.accepted, known.control
     if accepted:
-        judgement.known += feed.append(connection, row, known.control, accepted, judgement.ends, now)
-        known.position += sum(entry.header.stream == known.control for entry in accepted)
+        judgement.known += feed.append(connection, row, control, accepted, judgement.ends, now)
+        known.position += sum(entry.header.stream == control for entry in accepted)
         grants.take(connection, known.ledger, accepted)
     return judgement
 

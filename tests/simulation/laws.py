@@ -73,10 +73,10 @@ def _nothing_lost(server: Server, devices: Sequence[Device], memory: Memory) -> 
 def _nothing_waits(devices: Sequence[Device]) -> list[str]:
     wrongs = []
     for device in devices:
-        counts = device.local.counts()
+        waiting = device.local.waiting()
         held = device.local.held_back()
-        if counts.waiting:
-            wrongs.append(f"{counts.waiting} entries still wait on {device.name}")
+        if waiting:
+            wrongs.append(f"{len(waiting)} entries still wait on {device.name}")
         if held:
             wrongs.append(f"{device.name} holds back {held}")
     return wrongs
@@ -86,12 +86,11 @@ def _gapless(server: Server, devices: Sequence[Device]) -> list[str]:
     """Every reader has every position of its streams, and the same running hash as the server."""
     wrongs = []
     for device in devices:
-        heads = device.local.heads()
         for stream in sorted(readable(device) | {device.local.control}):
             theirs = server.feed.head(stream)
-            mine = heads.get(stream)
-            if theirs.position and (mine is None or (mine.position, mine.running) != (theirs.position, theirs.running)):
-                wrongs.append(f"{device.name} is at {mine and mine.position} of {theirs.position} in a stream")
+            mine = device.local.reached(stream)
+            if theirs.position and (mine.position, mine.running) != (theirs.position, theirs.running):
+                wrongs.append(f"{device.name} is at {mine.position} of {theirs.position} in a stream")
     return wrongs
 
 

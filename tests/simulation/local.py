@@ -512,8 +512,8 @@ class MemoryLocal:
     def missing(self) -> Sequence[tuple[bytes, int]]:
         return [(stream, at.position) for stream, (at, head) in self.disk.feeds.items() if head > at.position]
 
-    def heads(self) -> Mapping[bytes, Witness]:
-        return {stream: at for stream, (at, _) in self.disk.feeds.items()}
+    def reached(self, stream: bytes) -> Witness:
+        return self.disk.feeds.get(stream, (Witness(), 0))[0]
 
     def control_entries(self) -> Sequence[bytes]:
         return [row.entry.raw for row in self._control_rows()]
@@ -574,6 +574,7 @@ class MemoryLocal:
     def counts(self) -> Counts:
         disk = self.disk
         return Counts(
-            len(disk.outbox), sum(1 for row in disk.rows if row.own and row.number is not None),
+            sum(1 for row in disk.outbox.values() if row.entry.suite != CLEAR),
+            sum(1 for row in disk.rows if row.own and row.entry.suite != CLEAR and row.number is not None),
             sum(1 for row in disk.rows if row.held), 0, disk.last_contact_ms, disk.offset_ms,
         )  # fmt: skip

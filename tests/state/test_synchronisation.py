@@ -44,7 +44,7 @@ async def test_what_waits_is_counted_named_and_goes(team: Team):
     record = await team.admin.note("Noch hier.")
     await view.reload()
     assert view.view is not None
-    assert (view.view.state, view.view.waiting) == ("waiting", len(view.view.waiting_lines) + 1)
+    assert (view.view.state, view.view.waiting) == ("waiting", len(view.view.waiting_lines))
     assert [(line.kind, line.id) for line in view.view.waiting_lines] == [("encounter", record)]
     await team.exchange()
     await view.reload()

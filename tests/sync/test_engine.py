@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from goes_mobile.protocol import wire
+from goes_mobile.protocol.keys import principal_id
 from goes_mobile.protocol.problems import NotReachable, Refused, problem
 from goes_mobile.sync import answers, checks
 from goes_mobile.sync.engine import Engine
@@ -39,7 +40,7 @@ FACTS = Facts(
     organisation=b"o" * 16, device=b"d" * 16, server_sign=b"s" * 32, administrator=False, unlocked=True,
     delivery_token=f"delivery.{'00' * 16}.{'11' * 32}", token_known_to=HERE.incarnation.hex(),
     feed_known=HERE.incarnation.hex(), unseen=(), groups="g", groups_checked="g", control_stream=b"c" * 16,
-    control_position=3, cursor=HERE, missing=(), counts=Counts(2, 5, 0, 0, None, 0),
+    control_position=3, cursor=HERE, missing=(), outgoing=True, counts=Counts(1, 5, 0, 0, None, 0),
 )  # fmt: skip
 SESSION = wire.Session(token="t", expires_ms=1, time_ms=1)
 WAITING = tuple(Waiting(seq, bytes([seq]) * 32, b"raw") for seq in range(1, 41))
@@ -56,7 +57,9 @@ def test_a_round_looks_opens_sends_and_fetches() -> None:
     engine = Engine()
     plan = begun(engine)
     assert engine.next(plan) == engine.next(plan) == SayHello()
-    hello = wire.Hello(server_id=b"x" * 16, server_sign=FACTS.server_sign, time_ms=5, challenge=b"c")
+    hello = wire.Hello(
+        server_id=principal_id(FACTS.server_sign), server_sign=FACTS.server_sign, time_ms=5, challenge=b"c"
+    )
     assert len(answers.said_hello(engine, plan, hello, 3)) == 1
     assert engine.next(plan) == OpenSession(hello.server_id, b"c")
     answers.session_opened(engine, plan, SESSION)
@@ -72,9 +75,23 @@ def test_a_round_looks_opens_sends_and_fetches() -> None:
     assert engine.state().phase == "idle"
 
 
+def test_while_nothing_is_written_the_servers_time_is_kept_once_a_minute() -> None:
+    engine, quiet = Engine(session=SESSION), replace(FACTS, outgoing=False)
+
+    def kept(server_ms: int, facts: Facts = quiet) -> int:
+        nothing = wire.PullAnswer(entries=(), heads=(), cursor=HERE, more=False, time_ms=server_ms)
+        return len(answers.pulled(engine, begun(engine, facts), Pull(HERE, 1000), nothing, 1))
+
+    start = 1_800_000_000_000
+    assert [kept(start), kept(start + 59_000), kept(start + 60_000), kept(start + 61_000)] == [1, 0, 1, 0]
+    assert kept(start + 62_000, FACTS) == 1  # what was written may carry a wrong clock's time
+    assert kept(start + 63_000, replace(quiet, unlocked=False)) == 1
+    assert kept(start + 63_000 - 3_600_000) == 1
+
+
 def test_what_is_missing_is_filled_and_asked_for_once() -> None:
     engine = Engine(session=SESSION)
-    plan = begun(engine, replace(FACTS, missing=((b"m" * 16, 4),), counts=Counts(0, 5, 0, 0, None, 0)))
+    plan = begun(engine, replace(FACTS, missing=((b"m" * 16, 4),), outgoing=False))
     plan.pull_open = False
     step = engine.next(plan)
     assert step == Backfill(b"m" * 16, 4, wire.MAX_PULL_ENTRIES)
@@ -96,8 +113,7 @@ def test_entries_that_the_server_has_and_does_not_give_are_told() -> None:
 
 def test_new_groups_are_a_reason_to_compare_heads_and_a_new_feed_to_put_the_token() -> None:
     engine = Engine(session=SESSION)
-    quiet = Counts(0, 5, 0, 0, None, 0)
-    plan = begun(engine, replace(FACTS, groups="more", token_known_to="other", counts=quiet))
+    plan = begun(engine, replace(FACTS, groups="more", token_known_to="other", outgoing=False))
     plan.pull_open = False
     step = engine.next(plan)
     assert isinstance(step, PutToken)
@@ -110,7 +126,7 @@ def test_after_a_restart_heads_are_compared_and_an_administrator_sends_the_contr
     administrator: bool,
 ) -> None:
     engine = Engine(session=SESSION)
-    facts = replace(FACTS, administrator=administrator, counts=Counts(0, 5, 0, 0, None, 0))
+    facts = replace(FACTS, administrator=administrator, outgoing=False)
     plan = begun(engine, facts)
     refusal = problem("feed_restarted", incarnation="ab" * 16, awaiting_control=True)
     assert failed(engine, plan, engine.next(plan), None, refusal) == []

@@ -11,12 +11,14 @@ import pytest
 
 from goes_mobile.protocol.problems import NotReachable
 from goes_mobile.sync.steps import Wish
+from tests.fakes.server import Feed
 from tests.simulation.local import MemoryLocal
 from tests.simulation.real import REAL
 from tests.simulation.world import welcome
 from tests.sync.team import Team, in_virtual_time
 
 both = pytest.mark.parametrize("kind", [MemoryLocal, REAL.base], ids=["memory", "journal"])
+real = pytest.mark.parametrize("kind", [REAL.base], ids=["journal"])
 
 
 @asynccontextmanager
@@ -196,3 +198,49 @@ async def test_a_crash_in_the_middle_of_a_round_loses_nothing(kind: Any) -> None
             await asyncio.wait({task})
             await team.everyone_syncs()
             assert team.notes("sina") == team.notes("anna") == ["bleibt", "kommt"], f"after step {step}"
+
+
+@real
+@in_virtual_time
+async def test_a_server_that_shows_two_histories_is_told_of_by_the_next_entry(kind: Any) -> None:
+    """Bela and Anna are each shown a feed that is sound by itself, until Anna's entries reach Bela."""
+    async with a_team(kind) as team:
+        team.note("anna", "gemeinsam")
+        await team.everyone_syncs()
+        other = team.server.copy(team.clock, team.random.randbytes, Feed)
+        team.wire("bela").server = other
+        team.note("bela", "hier")
+        team.note("anna", "dort")
+        await team.sync("anna", "bela")
+        team.note("anna", "noch einmal dort")
+        await team.sync("anna")
+        assert team.state("anna").findings == team.state("bela").findings == ()
+
+        other.feed.take([stored.entry.raw for stored in team.server.feed.log], team.clock())
+        await team.sync("bela")
+        assert team.state("bela").findings == ("histories_differ",)
+        assert [finding.code for finding in team.bela.local.findings()] == ["histories_differ"]
+        assert team.notes("bela") == ["dort", "gemeinsam", "hier", "noch einmal dort"]
+
+
+@real
+@in_virtual_time
+async def test_a_control_log_that_was_shown_to_a_colleague_and_differs_here_is_told_of(kind: Any) -> None:
+    async with a_team(kind) as team:
+        team.note("anna", "gemeinsam")
+        await team.everyone_syncs()
+        other = team.server.copy(team.clock, team.random.randbytes, Feed)
+        newcomers = team.newcomer("nora"), team.newcomer("otto")
+        for name in ("ada", "bela", "otto"):
+            team.wire(name).server = other
+        await welcome(team.sina, newcomers[0])
+        await welcome(team.ada, newcomers[1])
+        await team.sync("anna", "bela")
+        team.note("anna", "dort")
+        await team.sync("anna")
+        assert team.state("anna").findings == team.state("bela").findings == ()
+
+        other.feed.take([stored.entry.raw for stored in team.server.feed.log], team.clock())
+        await team.sync("bela")
+        assert team.state("bela").findings == ("histories_differ",)
+        assert team.notes("bela") == ["dort", "gemeinsam"]

@@ -96,7 +96,7 @@ class Doorway:
         if profile.store is None:
             await profile.open()
         store = opened(profile)
-        if (await profile.lane(store.counts)).confirmed:
+        if await profile.lane(store.at_server):
             raise InputRefused("profile_exists")
         if store.locked:
             await profile.unlock(secret, await self.device_secret(profile))

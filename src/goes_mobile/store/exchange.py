@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from goes_mobile.protocol import wire
-from goes_mobile.protocol.entry import NO_HASH, Witness, decode, intact
+from goes_mobile.protocol.entry import CLEAR, NO_HASH, Witness, decode, intact
 from goes_mobile.protocol.problems import GoesError
+from goes_mobile.store.calm import undisturbed
 from goes_mobile.store.identity import Clock, Identity
 from goes_mobile.store.journal import Journal, Row
 from goes_mobile.store.mending import Mending
 from goes_mobile.store.model import Counts, Finding, Held, Received, Waiting
-from goes_mobile.store.receiving import Arrivals, Receiver
+from goes_mobile.store.receiving import AGAIN, Arrivals, Receiver
 
 _PUT_ASIDE = "('sealed_again', 'reseal', 'damaged', 'fork')"
 """Held for reasons that make an entry useless to anybody else."""
@@ -23,6 +25,7 @@ class Exchange(Mending):
     def __init__(self, journal: Journal, identity: Identity, clock: Clock) -> None:
         super().__init__(journal, identity, clock)
         self._receiver = Receiver(journal, identity.organisation)
+        self._counted: tuple[tuple[int, ...], Counts] | None = None
 
     # -- sending ------------------------------------------------------------------------------------------------
 
@@ -46,29 +49,18 @@ class Exchange(Mending):
 
     def confirm(self, receipts: wire.Receipts, blob: bytes) -> None:
         """The server has these, and signed for it."""
-        stale: list[int] = []
-        streams = self._streams_of([item[0] for item in receipts.items])
         with self.journal.transaction():
-            aside = {row.seq for row in self.journal.held_rows(("reseal", "sealed_again"))}
             self.journal.db.execute("INSERT INTO receipt (signed) VALUES (?)", (blob,))
-            for entry_hash, number, position, received in receipts.items:
-                seq = self.journal.place(entry_hash, number, position, received)
-                if seq is not None and (seq in aside or self.ahead_of(received)):
-                    stale.append(seq)
+            confirmed = self._receiver.confirmed(receipts.items)
+            ahead = {received: self.ahead_of(received) for received in {received for _, received in confirmed}}
+            stale = [here.seq for here, received in confirmed if ahead[received] or here.held in AGAIN]
+            streams = {here.stream for here, _ in confirmed}
             self._receiver.advance(dict.fromkeys(streams, (0, b"")))
             for stream in streams:
                 self.chains.seen(stream)
             self.mark_again(stale)
             self._all_confirmed()
         self.project_again(stale)
-
-    def _streams_of(self, hashes: Sequence[bytes]) -> set[bytes]:
-        found: set[bytes] = set()
-        for start in range(0, len(hashes), 500):
-            part = hashes[start : start + 500]
-            sql = f"SELECT DISTINCT stream FROM entry WHERE hash IN ({','.join('?' * len(part))})"
-            found.update(row[0] for row in self.journal.db.execute(sql, part))
-        return found
 
     def ahead_of(self, received: int) -> bool:
         """Whether what was sealed here may carry a time that the server's receipt corrects."""
@@ -96,6 +88,11 @@ class Exchange(Mending):
     def receive(self, entries: Sequence[wire.RemoteEntry], heads: Sequence[wire.Head],
                 cursor: wire.Cursor | None) -> Received:  # fmt: skip
         """Verify and append what was pulled or back-filled; the cursor moves in the same transaction."""
+        with undisturbed():
+            return self._receive(entries, heads, cursor)
+
+    def _receive(self, entries: Sequence[wire.RemoteEntry], heads: Sequence[wire.Head],
+                 cursor: wire.Cursor | None) -> Received:  # fmt: skip
         version = self.ledger.version
         try:
             with self.journal.transaction():
@@ -141,6 +138,7 @@ class Exchange(Mending):
     def undo(self) -> None:
         """A transaction was rolled back: what is in memory must not know more than the disk."""
         self.chains.forget()
+        self._receiver.witnesses.forget()
         self.read_control()
 
     def keep_keys(self, arrivals: Arrivals, again: Arrivals, ledger_changed: bool) -> None:
@@ -152,11 +150,11 @@ class Exchange(Mending):
 
     def missing(self) -> list[tuple[bytes, int]]:
         """Streams with a gap, and the position after which to back-fill."""
-        return [(s, known.position) for s, (known, head) in self.journal.feeds().items() if head > known.position]
+        return self.journal.db.execute("SELECT stream, position FROM feed WHERE head > position").fetchall()
 
-    def heads(self) -> dict[bytes, Witness]:
-        """Per stream how far this device knows it without a gap."""
-        return {stream: known for stream, (known, _) in self.journal.feeds().items()}
+    def reached(self, stream: bytes) -> Witness:
+        """How far this device knows a stream without a gap."""
+        return self.journal.feed(stream)
 
     def feed_restarted(self, cursor: wire.Cursor, heads: Sequence[wire.Head]) -> None:
         """The server starts its feed anew from an older state: what it lacks, own or others', waits again."""
@@ -169,6 +167,7 @@ class Exchange(Mending):
             self._set_cursor(cursor)
             self.find("feed_restarted", {})
         self.chains.forget()
+        self._receiver.witnesses.forget()
 
     def _resend_beyond(self, stream: bytes, known: Witness, head: wire.Head | None) -> None:
         """Keep the part that both have alike; send again all that lies behind it."""
@@ -189,15 +188,31 @@ class Exchange(Mending):
     # -- telling ------------------------------------------------------------------------------------------------
 
     def counts(self) -> Counts:
+        """Counted again only after something was written. What waits and what is confirmed is what people saved: keys
+        and certificates go along with it."""
+        moved = self._moved()
+        if self._counted is None or self._counted[0] != moved:
+            self._counted = (moved, self._count())
+        return replace(self._counted[1], last_contact_ms=self._contact_ms, clock_offset_ms=self._offset_ms)
+
+    def _moved(self) -> tuple[int, ...]:
+        """Changes with every row that is written."""
+        return (self.journal.db.total_changes,)
+
+    def _count(self) -> Counts:
         count = self.journal.count
         return Counts(
-            waiting=count("SELECT count(*) FROM outbox"),
-            confirmed=count("SELECT count(*) FROM entry WHERE own=1 AND number IS NOT NULL"),
+            waiting=count(f"SELECT count(*) FROM outbox CROSS JOIN entry USING (seq) WHERE suite <> {CLEAR}"),
+            confirmed=count(f"SELECT count(*) FROM entry WHERE own=1 AND suite <> {CLEAR} AND number IS NOT NULL"),
             held=count("SELECT count(*) FROM entry WHERE held IS NOT NULL AND held <> 'sealed_again'"),
             conflicts=self.conflicts(),
-            last_contact_ms=self.journal.get("last_contact"),
-            clock_offset_ms=self._offset_ms,
+            last_contact_ms=None,
+            clock_offset_ms=0,
         )
+
+    def at_server(self) -> bool:
+        """Whether the server has anything of this device: a key and a certificate are enough."""
+        return self.journal.count("SELECT EXISTS (SELECT 1 FROM entry WHERE own=1 AND number IS NOT NULL)") > 0
 
     def conflicts(self) -> int:
         """Records with two versions; known only while unlocked."""

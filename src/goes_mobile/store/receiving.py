@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from typing import Any
+
+import msgpack
 
 from goes_mobile.protocol import clear, wire
 from goes_mobile.protocol.entry import (
@@ -22,9 +25,20 @@ from goes_mobile.protocol.ledger import Ledger
 from goes_mobile.protocol.problems import Malformed
 from goes_mobile.protocol.streams import CONTROL
 from goes_mobile.store.journal import Journal, Row
+from goes_mobile.store.witnesses import Witnesses
 
 CHAIN_REASONS = ("unknown_author", "gap", "bad_tail", "fork", "withheld", "unknown_format")
 """Reasons that a certificate, an order, an entry or a newer program can lift; the other ones need keys to be judged."""
+AGAIN = ("reseal", "sealed_again")
+"""Reasons that a receipt lifts: what seemed refused has come there after all."""
+_PLACE = (
+    "UPDATE entry SET number=?, position=?, received=?,"
+    " held=CASE WHEN held IN ('reseal', 'sealed_again') THEN NULL ELSE held END WHERE seq=?"
+)
+_APPEND = (
+    "INSERT INTO entry (seq, hash, stream, device, run, n, own, suite, number, position, received, held, raw)"
+    " VALUES (?,?,?,?,?,?,0,?,?,?,?,?,?)"
+)
 Place = tuple[int, int, int]
 """Number, position, time of receipt."""
 Facts = dict[str, int | str]
@@ -37,6 +51,16 @@ class KeyRecord:
     seq: int
     stream: bytes
     record: clear.Epoch | clear.Grant
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """An entry that lies in the journal already."""
+
+    seq: int
+    stream: bytes
+    held: str | None
+    place: tuple[int | None, ...]
 
 
 @dataclass
@@ -55,6 +79,10 @@ class Arrivals:
     """Entries we had whose receipt time has become known, or that count again."""
     streams: set[bytes] = field(default_factory=set)
     devices: set[bytes] = field(default_factory=set)
+    """Of what is new; our own is among them after a profile was restored from an older copy."""
+    rows: list[tuple[Any, ...]] = field(default_factory=list)
+    """What is new, to be written together."""
+    next_seq: int = 0
 
     @property
     def news(self) -> bool:
@@ -68,21 +96,61 @@ class Receiver:
         self._journal = journal
         self._organisation = organisation
         self._control = CONTROL.id(organisation)
+        self.witnesses = Witnesses(journal, self._control)
 
     def take(self, remote: Sequence[wire.RemoteEntry], ledger: Ledger) -> Arrivals:
         """Append a batch inside a transaction. ``ledger`` is advanced by control entries in it."""
         arrivals = Arrivals()
-        placed = self._decode(remote, arrivals)
-        known = self._known([entry.hash for entry, _ in placed])
-        fresh = [(entry, place) for entry, place in placed if entry.hash not in known]
-        self._learn_places([(entry, place) for entry, place in placed if entry.hash in known], arrivals)
+        fresh = self._decode(self._learn_places(remote, arrivals), arrivals)
+        arrivals.next_seq = self._journal.count("SELECT max(seq) FROM entry") + 1
         control = [(e, p) for e, p in fresh if e.header.stream == self._control]
         for entry, place in sorted(control, key=lambda item: item[1][1]):
             self._take_control(entry, place, ledger, arrivals)
         places = {entry.hash: place for entry, place in fresh}
         for part in by_chain([e for e, _ in fresh if e.header.stream != self._control]).values():
             self._take_part(sorted(part, key=lambda e: e.header.n), places, ledger, arrivals)
+        self._journal.db.executemany(_APPEND, arrivals.rows)
         return arrivals
+
+    def _learn_places(self, remote: Sequence[wire.RemoteEntry], arrivals: Arrivals) -> list[wire.RemoteEntry]:
+        """What is not here yet. Of the rest (our own entries come back to us): where it lies now, and its bytes if
+        ours were damaged or incomplete."""
+        hashes = [_identified(item[3]) for item in remote]
+        known = self._here([entry_hash for entry_hash in hashes if entry_hash])
+        if not known:
+            return [*remote]
+        unknown: list[wire.RemoteEntry] = []
+        moved: list[tuple[Any, ...]] = []
+        seen: set[int] = set()
+        for item, entry_hash in zip(remote, hashes, strict=True):
+            here = known.get(entry_hash)
+            if here is None:
+                unknown.append(item)
+                continue
+            if here.seq in seen:
+                continue
+            seen.add(here.seq)
+            number, position, received, raw = item
+            arrivals.streams.add(here.stream)
+            if here.held in ("damaged", "withheld"):
+                self._mend(here, raw, (number, position, received), arrivals)
+            if here.place != (number, position, received):
+                moved.append((number, position, received, here.seq))
+                if here.place[2] != received or here.held in AGAIN:
+                    arrivals.stale.append(here.seq)
+        self._place(moved)
+        return unknown
+
+    def _mend(self, here: Here, raw: bytes, place: Place, arrivals: Arrivals) -> None:
+        try:
+            entry = decode(raw)
+        except Malformed as error:
+            self._keep_unread(raw, place, error, arrivals)
+            return
+        if entry.body is not None:
+            self._journal.mend(entry)
+            self._accepted(entry, here.seq, place, arrivals)
+            arrivals.stale.append(here.seq)
 
     def _decode(self, remote: Sequence[wire.RemoteEntry], arrivals: Arrivals) -> list[tuple[Entry, Place]]:
         placed: dict[bytes, tuple[Entry, Place]] = {}
@@ -100,6 +168,44 @@ class Receiver:
             arrivals.devices.add(entry.header.device)
         return [*placed.values()]
 
+    def confirmed(self, receipts: Sequence[wire.Receipt]) -> list[tuple[Here, int]]:
+        """Where the server has put entries, which wait no longer; those of them that are here, with the receipt's time.
+
+        An entry that was to be sealed again because it seemed refused is there after all, and counts like any other.
+        """
+        known = self._here([receipt[0] for receipt in receipts])
+        found = [(known[receipt[0]], receipt) for receipt in receipts if receipt[0] in known]
+        self._place([(*receipt[1:], here.seq) for here, receipt in found])
+        return [(here, receipt[3]) for here, receipt in found]
+
+    def _place(self, places: Sequence[tuple[Any, ...]]) -> None:
+        """Number, position, time of receipt and seq of entries that the server has."""
+        self._journal.db.executemany(_PLACE, places)
+        self._journal.db.executemany("DELETE FROM outbox WHERE seq=?", [(place[3],) for place in places])
+
+    def _here(self, hashes: Sequence[bytes]) -> dict[bytes | None, Here]:
+        """Those of these entries that are in the journal."""
+        found: dict[bytes | None, Here] = {}
+        for start in range(0, len(hashes), 500):
+            part = hashes[start : start + 500]
+            sql = (
+                "SELECT hash, seq, stream, held, number, position, received FROM entry"
+                f" WHERE hash IN ({','.join('?' * len(part))})"
+            )
+            for entry_hash, seq, stream, held, *place in self._journal.db.execute(sql, part).fetchall():
+                found[entry_hash] = Here(seq, stream, held, tuple(place))
+        return found
+
+    def _append(self, entry: Entry, place: Place, held: str | None, arrivals: Arrivals) -> int:
+        """Add to what is written at the end of the batch; the seq it will have."""
+        header = entry.header
+        seq = arrivals.next_seq
+        arrivals.next_seq += 1
+        arrivals.rows.append(
+            (seq, entry.hash, header.stream, header.device, header.run, header.n, header.suite, *place, held, entry.raw)
+        )
+        return seq
+
     def _keep_unread(self, raw: bytes, place: Place, error: Malformed, arrivals: Arrivals) -> None:
         """A format of a later version is kept until this program is renewed; what is nobody's entry is not."""
         if error.code != "unknown_format":
@@ -112,29 +218,6 @@ class Receiver:
             (hashlib.sha256(raw).digest(), *place, raw),
         )
         arrivals.held += kept.rowcount
-
-    def _known(self, hashes: Sequence[bytes]) -> set[bytes]:
-        known: set[bytes] = set()
-        for start in range(0, len(hashes), 500):
-            part = hashes[start : start + 500]
-            sql = f"SELECT hash FROM entry WHERE hash IN ({','.join('?' * len(part))})"
-            known.update(row[0] for row in self._journal.db.execute(sql, part))
-        return known
-
-    def _learn_places(self, placed: Iterable[tuple[Entry, Place]], arrivals: Arrivals) -> None:
-        """What we had already: where it lies now, and its bytes if ours were damaged or incomplete."""
-        for entry, place in placed:
-            seq, held, *known = self._journal.db.execute(
-                "SELECT seq, held, number, position, received FROM entry WHERE hash=?", (entry.hash,)
-            ).fetchone()
-            if held in ("damaged", "withheld") and entry.body is not None:
-                self._journal.mend(entry)
-                self._accepted(entry, seq, place, arrivals)
-                arrivals.stale.append(seq)
-            if tuple(known) != place:
-                self._journal.place(entry.hash, *place)
-                if known[2] != place[2] or held in ("reseal", "sealed_again"):
-                    arrivals.stale.append(seq)
 
     def _take_control(self, entry: Entry, place: Place, ledger: Ledger, arrivals: Arrivals) -> None:
         key = ledger.signing_key(entry)
@@ -173,9 +256,7 @@ class Receiver:
     def _accept(self, entry: Entry, place: Place, ledger: Ledger, arrivals: Arrivals) -> None:
         """A verified entry, in its place in its chain. A body that nobody ordered away was withheld: that is told."""
         withheld = entry.body is None and not ledger.removed(entry.header.stream, entry.hash)
-        seq = self._journal.append(entry, own=False, held="withheld" if withheld else None, place=place)
-        if seq is None:
-            return
+        seq = self._append(entry, place, "withheld" if withheld else None, arrivals)
         if withheld:
             arrivals.held += 1
             arrivals.findings.append(("body_withheld", {"number": place[0]}))
@@ -185,6 +266,7 @@ class Receiver:
     def _accepted(self, entry: Entry, seq: int, place: Place, arrivals: Arrivals, ledger: Ledger | None = None) -> None:
         """What follows from an entry that counts: the ledger, keys, or something to open."""
         number, position, received = place
+        self.witnesses.hear(entry)
         if entry.header.stream == self._control:
             arrivals.control = arrivals.certified = True
             verdict = ledger.apply(entry, position) if ledger else "ok"
@@ -206,10 +288,10 @@ class Receiver:
             self._journal.db.execute("INSERT OR IGNORE INTO pending_key VALUES (?)", (seq,))
 
     def _hold(self, entry: Entry, place: Place, reason: str, arrivals: Arrivals) -> None:
-        if self._journal.append(entry, own=False, held=reason, place=place) is not None:
-            arrivals.held += 1
-            if reason == "fork":
-                arrivals.findings.append(("fork", {"n": entry.header.n}))
+        self._append(entry, place, reason, arrivals)
+        arrivals.held += 1
+        if reason == "fork":
+            arrivals.findings.append(("fork", {"n": entry.header.n}))
 
     # -- judging again ------------------------------------------------------------------------------------------
 
@@ -306,7 +388,19 @@ class Receiver:
                 findings.append(("running_mismatch", {"position": head}))
             elif claimed and head < at.position and stream not in came:
                 findings.append(("rolled_back", {"position": head, "known": at.position}))
+        findings += [("histories_differ", {"position": position}) for position in self.witnesses.differing()]
         return gaps, findings
+
+
+def _identified(raw: bytes) -> bytes | None:
+    """The hash of an entry, if these bytes could be one: enough to tell whether it is here already, and a third of
+    the work of decoding it."""
+    try:
+        header_bytes, nonce, body, _, *rest = msgpack.unpackb(raw, raw=False)
+        body_hash = hashlib.sha256(body).digest() if body is not None else rest[0]
+        return hashlib.sha256(header_bytes + nonce + body_hash).digest()
+    except Exception:  # msgpack raises half a dozen unrelated types
+        return None
 
 
 def _why(entry: Entry, end: ChainEnd) -> str:

@@ -539,6 +539,9 @@ class Store(Exchange):
         misfits = len(self._projection.misfits()) if self._projection is not None else 0
         return replace(counts, held=counts.held + misfits)
 
+    def _moved(self) -> tuple[int, ...]:
+        return (*super()._moved(), -1 if self._projection is None else self._projection.db.total_changes)
+
     def conflicts(self) -> int:
         if self._projection is None:
             return 0

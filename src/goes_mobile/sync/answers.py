@@ -25,16 +25,17 @@ from goes_mobile.sync.steps import (
     Restart,
 )
 
+TIME_KEPT_MS = 60_000
 MOST_REFUSALS = 3  # answers in one round that refuse entries of the same stream: resealing does not help there
 
 
 def said_hello(engine: Engine, plan: Plan, hello: wire.Hello, took_ms: int) -> list[Effect]:
-    if hello.server_sign != plan.need().server_sign:
+    if not checks.is_ours(hello, plan.need().server_sign):
         plan.over = True
         plan.trouble = "foreign_server"
         return []
     plan.hello = (hello.server_id, hello.challenge)
-    return _time(plan, hello.time_ms, took_ms)
+    return _time(engine, plan, hello.time_ms, took_ms)
 
 
 def session_opened(engine: Engine, plan: Plan, session: wire.Session) -> list[Effect]:
@@ -52,7 +53,7 @@ def pushed(engine: Engine, plan: Plan, step: Push, batch: Batch, answer: wire.Pu
     receipts = checks.receipts(facts.organisation, facts.server_sign, answer.receipts)
     refused = checks.refusals(batch.entries, answer)
     checks.pushed(batch.entries, receipts, refused, answer)
-    effects = _time(plan, answer.time_ms, took_ms)
+    effects = _time(engine, plan, answer.time_ms, took_ms)
     if receipts.items:
         effects.append(Confirm(receipts, answer.receipts))
         plan.newest = max(plan.newest, *((number, entry_hash) for entry_hash, number, _, _ in receipts.items))
@@ -133,7 +134,7 @@ def control_completed(plan: Plan) -> list[Effect]:
 def compared(engine: Engine, plan: Plan, step: CompareHeads, answer: wire.StreamsAnswer | None,
              took_ms: int) -> list[Effect]:  # fmt: skip
     """``None``: a restored server that does not even tell its heads; then everything is sent again."""
-    effects = _time(plan, answer.time_ms, took_ms) if answer else []
+    effects = _time(engine, plan, answer.time_ms, took_ms) if answer else []
     heads = answer.heads if answer else ()
     if not step.restart:
         plan.groups_compared = plan.need().groups
@@ -171,7 +172,7 @@ def pulled(engine: Engine, plan: Plan, step: Pull, answer: wire.PullAnswer, took
     plan.pull_open = answer.more
     plan.pulled += len(answer.entries)
     plan.cursor = answer.cursor
-    effects = [] if step.wait_s else _time(plan, answer.time_ms, took_ms)
+    effects = [] if step.wait_s else _time(engine, plan, answer.time_ms, took_ms)
     if any(number <= answer.cursor.number for number, _ in unseen):
         effects.append(ReceiptsSeen(answer.cursor.number))
     if not known:
@@ -185,7 +186,7 @@ def pulled(engine: Engine, plan: Plan, step: Pull, answer: wire.PullAnswer, took
 
 def backfilled(engine: Engine, plan: Plan, step: Backfill, answer: wire.BackfillAnswer, took_ms: int) -> list[Effect]:
     checks.backfilled(step, answer)
-    effects = _time(plan, answer.time_ms, took_ms)
+    effects = _time(engine, plan, answer.time_ms, took_ms)
     reached = answer.entries[-1][1] if answer.entries else step.after
     if reached < answer.head.position and not answer.more:
         engine.find("entries_withheld")
@@ -214,9 +215,13 @@ def token_put(plan: Plan) -> list[Effect]:
     return [Remember(TOKEN_KNOWN_TO, plan.need().cursor.incarnation.hex())]
 
 
-def _time(plan: Plan, server_ms: int, took_ms: int) -> list[Effect]:
-    """Once a round, from an answer that did not wait for anything."""
+def _time(engine: Engine, plan: Plan, server_ms: int, took_ms: int) -> list[Effect]:
+    """Once a round, from an answer that did not wait for anything; while nothing new was written, once a minute."""
     if plan.time_learnt:
         return []
     plan.time_learnt = True
+    facts, (kept_ms, unlocked) = plan.need(), engine.time_learnt
+    if not facts.outgoing and facts.unlocked == unlocked and 0 <= server_ms - kept_ms < TIME_KEPT_MS:
+        return []
+    engine.time_learnt = (server_ms, facts.unlocked)
     return [LearnTime(server_ms, took_ms)]

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from goes_mobile.protocol import entry as entries
 from goes_mobile.protocol import wire
+from goes_mobile.protocol.keys import principal_id
 from goes_mobile.protocol.problems import Malformed, NotReachable
 from goes_mobile.sync.local import Waiting
 from goes_mobile.sync.steps import Backfill, Pull
@@ -18,6 +19,12 @@ from goes_mobile.sync.steps import Backfill, Pull
 
 def strange(reason: str) -> NotReachable:
     return NotReachable("strange_answer", reason=reason)
+
+
+def is_ours(hello: wire.Hello, server_sign: bytes) -> bool:
+    """Whether the server has the key that the founding entry names, and the id that follows from it: a challenge is
+    signed for an id, so it must be nobody else's."""
+    return hello.server_sign == server_sign and hello.server_id == principal_id(server_sign)
 
 
 def pulled(step: Pull, answer: wire.PullAnswer) -> None:

@@ -60,6 +60,8 @@ class Engine:
     findings: tuple[str, ...] = ()
     doubt: Literal["none", "open", "settled"] = "none"
     last_contact_ms: int | None = None
+    time_learnt: tuple[int, bool] = (0, False)
+    """The server's time when it was last kept, and whether this device was unlocked then."""
     next_try_ms: int | None = None
     facts: Facts | None = None
     phase: Phase = "idle"
@@ -153,7 +155,7 @@ class Engine:
         plan.facts = self.facts = facts
         plan.look = False
         if first:
-            plan.push_open = plan.wish.push and facts.counts.waiting > 0
+            plan.push_open = plan.wish.push and facts.outgoing
             plan.pull_open = plan.wish.pull
             plan.control_after = facts.control_position
             if self.doubt == "open" and facts.unlocked:

@@ -14,14 +14,14 @@ from typing import Protocol, TypeVar
 
 from goes_mobile.protocol import clear, wire
 from goes_mobile.protocol.codes import InviteSecret, RecoverySheet
-from goes_mobile.protocol.entry import Entry, Witness, decode
+from goes_mobile.protocol.entry import Entry, decode
 from goes_mobile.protocol.keys import KeyPair
 from goes_mobile.protocol.problems import InputRefused, Locked, Malformed, NotReachable, Refused, problem
 from goes_mobile.protocol.service import Service
 from goes_mobile.protocol.streams import CONTROL
 from goes_mobile.protocol.welcome import Welcome, seal, unseal
 from goes_mobile.store.identity import Identity
-from goes_mobile.sync.checks import receipts
+from goes_mobile.sync.checks import is_ours, receipts
 from goes_mobile.sync.lane import apply
 from goes_mobile.sync.local import DELIVERY_TOKEN, FEED_KNOWN, SERVER_URL, Lane, Local
 from goes_mobile.sync.remote import Remote
@@ -197,7 +197,7 @@ def _certify_invite(home: Home, guest: Guest, secret: InviteSecret) -> None:
 
 
 def _welcome(home: Home, guest: Guest, secret: InviteSecret) -> Welcome:
-    control = home.heads().get(CONTROL.id(home.organisation), Witness())
+    control = home.reached(CONTROL.id(home.organisation))
     if secret.keys.principal not in home.ledger.principals:
         raise Refused("invite_refused")
     identity = home.identity
@@ -221,7 +221,7 @@ async def enrol(remote: Remote, ask: Lane, make: Make[H], code: str, server_url:
     hello = await remote.hello()
     answer = await remote.welcome(wire.WelcomeGet(lookup=secret.lookup))
     welcome = unseal(answer.sealed, secret)
-    if hello.server_sign != welcome.server_sign:
+    if not is_ours(hello, welcome.server_sign):
         raise Refused("foreign_server")
     if hello.time_ms > welcome.expires_at:
         raise problem("invite_expired")

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 
 from goes_mobile.protocol import wire
-from goes_mobile.protocol.entry import Witness, decode
+from goes_mobile.protocol.entry import decode
 from goes_mobile.protocol.problems import Locked
 from goes_mobile.protocol.service import delivery_bearer
 from goes_mobile.protocol.streams import CONTROL
@@ -51,7 +51,8 @@ def look(local: Local) -> Facts:
         organisation, device, local.identity.server_sign, me is not None and me.role == "admin",
         local.keyring is not None, delivery_bearer(organisation, bytes.fromhex(token)) if token else "",
         known(TOKEN_KNOWN_TO, ""), known(FEED_KNOWN, ""), unseen(local), groups, known(GROUPS_CHECKED, ""),
-        control, local.heads().get(control, Witness()).position, local.cursor(), tuple(local.missing()), local.counts(),
+        control, local.reached(control).position, local.cursor(), tuple(local.missing()), bool(local.waiting(1)),
+        local.counts(),
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ The store is synchronous and lives in one lane (thread); a round reaches it thro
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol, TypeVar
 
 from goes_mobile.protocol import wire
@@ -60,7 +60,7 @@ class Received(Protocol):
 
 
 class Counts(Protocol):
-    """What the sync chip and the status line count."""
+    """What the sync chip and the status line count: waiting and confirmed are what people saved here."""
 
     @property
     def waiting(self) -> int: ...
@@ -143,8 +143,8 @@ class Local(Protocol):
     def missing(self) -> Sequence[tuple[bytes, int]]:
         """Streams with a known gap: (stream, position after which to fill)."""
 
-    def heads(self) -> Mapping[bytes, Witness]:
-        """Per stream, up to where this device has it without a gap."""
+    def reached(self, stream: bytes, /) -> Witness:
+        """Up to where this device has a stream without a gap."""
 
     def learn_time(self, server_ms: int, round_trip_ms: int) -> None:
         """What the server's clock says, so that a wrong one here is noticed."""

@@ -16,7 +16,7 @@ from typing import Any
 from goes_mobile.protocol import wire
 from goes_mobile.protocol.problems import GoesError, NotReachable, Refused
 from goes_mobile.protocol.service import Service
-from goes_mobile.sync import answers
+from goes_mobile.sync import answers, checks
 from goes_mobile.sync.engine import Engine, Outcome
 from goes_mobile.sync.failures import failed
 from goes_mobile.sync.lane import apply, look, read, session_request
@@ -103,7 +103,7 @@ class Round:
         """The server with this device's session, for what is no part of a round; raises what the network raises."""
         if self.engine.session is None:
             hello = await self._remote.hello()
-            if hello.server_sign != self._local.identity.server_sign:
+            if not checks.is_ours(hello, self._local.identity.server_sign):
                 raise NotReachable("foreign_server")
             request = await self._ask(session_request, self._local, hello.server_id, hello.challenge)
             self.engine.session = await self._remote.open_session(request)

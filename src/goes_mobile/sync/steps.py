@@ -20,7 +20,8 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the store says at one moment. ``groups`` is a digest of the groups whose keys this device is granted."""
+    """What the store says at one moment. ``groups`` is a digest of the groups whose keys this device is granted;
+    ``outgoing`` that anything has to be sent, keys and certificates too."""
 
     organisation: bytes
     device: bytes
@@ -37,6 +38,7 @@ class Facts:
     control_position: int
     cursor: wire.Cursor
     missing: tuple[tuple[bytes, int], ...]
+    outgoing: bool
     counts: Counts
 
 

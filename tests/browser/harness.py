@@ -232,11 +232,12 @@ class Person:
     async def type(self, label: str, text: str) -> None:
         """Replaces what stands in the field of that label, and looks whether it stands there.
 
-        The client takes over a field a moment after the browser has given it the focus; keys that fall into this
-        moment are lost. Whoever sees that types them again.
+        The client takes over a field some frames after the browser has given it the focus; it never hears of keys that
+        fall between. A person waits for the cursor, and types again what did not come.
         """
         for _ in range(3):
             await self._on(label, None, lambda node: node.click(timeout=PATIENCE), self._field)
+            await self.settled()
             await self.page.keyboard.press("Control+A")
             await self.page.keyboard.press("Delete")
             await self.page.keyboard.type(text, delay=5)

@@ -35,7 +35,15 @@ def test_the_navigation_has_five_destinations(role):
 
 @pytest.mark.parametrize(
     ("location", "lit"),
-    [("/", "/"), ("/people", "/people"), ("/people/x/consent", "/people"), ("/more/sync", "/more"), ("/else", "/more")],
+    [
+        ("/", "/"),
+        ("/people", "/people"),
+        ("/people/x/consent", "/people"),
+        ("/more/sync", "/more"),
+        ("/versions/task/x", "/"),
+        ("/more/sync/versions/task/x", "/more"),
+        ("/else", "/more"),
+    ],
 )
 def test_a_location_lights_its_destination(location, lit):
     assert active(NAVIGATION["team"], location).path == lit

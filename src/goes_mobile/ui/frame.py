@@ -6,6 +6,7 @@ parts is an observable of its own, so that the sync chip redraws alone when deli
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -74,6 +75,32 @@ class Station:
     """What stands before all screens: first start, profile picker, unlock. None: they are open."""
 
 
+class Once:
+    """Keeps the second tap of a double tap from doing the same to what has come into its place meanwhile."""
+
+    APART_S = 1.0
+    """Nobody reads a record in less."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._last = float("-inf")
+
+    def again(self) -> bool:
+        """Whether this tap comes too soon after the last one that counted."""
+        return self._clock() - self._last < self.APART_S
+
+    def begin(self) -> None:
+        """Something is being done; until a while after `done` nothing else is."""
+        self._last = float("inf")
+
+    def done(self) -> None:
+        self._last = self._clock()
+
+    def free(self) -> None:
+        """Nothing was done, or somebody went elsewhere themselves: the next tap counts."""
+        self._last = float("-inf")
+
+
 class Frame:
     """One page's surroundings. `app` is whatever the composition root hands to the screens."""
 
@@ -88,6 +115,7 @@ class Frame:
         """The screen that was shown last; a form lies above it."""
         self.on_touch: Callable[[], Any] | None = None
         """Told of every tap and key stroke: somebody is there, the screen need not lock."""
+        self.once = Once()
         # An unreferenced service is dropped.
         self._haptics: ft.HapticFeedback | None = None
         self._semantics: ft.SemanticsService | None = None
@@ -117,6 +145,7 @@ class Frame:
     def go(self, path: str) -> None:
         """To another screen by its path; notices belong to the screen they arose on."""
         self.notices.clear()
+        self.once.free()
         self.page.navigate(path)
 
     def leave(self) -> None:

@@ -77,6 +77,7 @@ PLACES: tuple[Place, ...] = (
     Place("/more/sync/held", f"{_SCREENS}.sync:HeldScreen"),
     Place("/more/sync/versions", f"{_SCREENS}.sync:UndecidedScreen"),
     Place("/question/:review", f"{_SCREENS}.question:QuestionScreen", kind="form"),
+    Place("/more/sync/versions/:kind/:record", f"{_SCREENS}.versions:UndecidedVersionsScreen"),
     Place("/versions/:kind/:record", f"{_SCREENS}.versions:RecordVersionsScreen"),
     Place("/new/person", f"{_SCREENS}.people:NewPersonScreen", kind="form"),
     Place("/edit/person/:person", f"{_SCREENS}.people:ChangePersonScreen", kind="form"),
@@ -110,7 +111,7 @@ SYNC_PATH = "/more/sync"
 
 def active(items: tuple[Item, ...], location: str) -> Item:
     """The destination a location belongs to; what belongs to none belongs to "Mehr"."""
-    if location == "/":
+    if location == "/" or location.startswith("/versions/"):  # two versions are opened from *Heute*
         return items[0]
     fitting = [i for i in items if i.path != "/" and (location == i.path or location.startswith(f"{i.path}/"))]
     return max(fitting, key=lambda i: len(i.path)) if fitting else items[-1]

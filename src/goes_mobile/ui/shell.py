@@ -48,12 +48,12 @@ def Screen(
     `body`: a list scrolls as one column; a single control (`Listing`) scrolls itself. `aside`: a second column from
     1200 on, below the body otherwise. `back`: path of the arrow; `on_close`: cross of a form, with `status` instead of
     the chip. `head` stays above what scrolls (search, tabs). `bar`: `SaveBar` or `CountBar`. `pane`: this is a list
-    or detail that stands beside another one, which has the chip.
+    with its detail beside it; it has the chip for both, as an icon.
     """
     shown = look()
     # Fields across a whole desktop are hard to read: there a form is one column, title and save bar with it.
     narrow = on_close is not None and shown.spacious
-    header = _header(title, subtitle, actions, leading, back, on_close, status, chip and not pane, pane)
+    header = _header(title, subtitle, actions, leading, back, on_close, status, chip, pane)
     parts: list[ft.Control] = [_middle(header) if narrow else header]
     if not pane:  # what stands beside it has the notice
         parts.append(NoticeSlot(frame().notices))
@@ -132,7 +132,7 @@ def _header(
         right.append(status)
     elif chip and on_close is None:
         # A title is never cut and rarely wrapped: beside a long one the chip is only its icon.
-        short = shown.compact and (len(title) > 9 or bool(actions))
+        short = pane or (shown.compact and (len(title) > 9 or bool(actions)))
         right.append(SyncChip(around.delivery, lambda: around.go(SYNC_PATH), icon_only=short))
         if shown.compact:
             right.append(LockButton(around.station))

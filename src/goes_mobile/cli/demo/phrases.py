@@ -138,19 +138,31 @@ OBSERVATIONS = (
     "",
 )
 
-QUESTIONS = (
-    "War das ein Erstkontakt? Und wer begleitet zum Termin?",
-    "Die Zahl der Jugendlichen scheint hoch. Bitte prüfen.",
-    "Steht hier ein Name in der Notiz?",
-    "Was ist als Nächstes vereinbart?",
-)
+QUESTIONS: dict[str, tuple[str, ...]] = {
+    "War das ein Erstkontakt?": (
+        "Ja, zum ersten Mal.",
+        "Nein, wir kannten uns vom Sehen. Habe es so gelassen.",
+    ),
+    "Was ist als Nächstes vereinbart?": (
+        "Wir telefonieren nächste Woche.",
+        "Kommt am Montag noch einmal vorbei.",
+        "Nichts Festes, wir sehen uns beim nächsten Halt.",
+    ),
+    "Wer begleitet, falls es zu einem Termin kommt?": (
+        "Ich gehe mit.",
+        "Das macht das Jugendbüro, ist abgesprochen.",
+    ),
+    "Steht hier ein Name in der Notiz?": ("Nein, das ist ein Spitzname.", "Nein, nur der Alias."),
+}
+"""What supervisors ask about one young person, and the answers that fit."""
 
-ANSWERS = (
-    "Ja, zum ersten Mal. Ich gehe mit.",
-    "Habe nachgesehen, es stimmt so.",
-    "Nein, das ist ein Spitzname.",
-    "Anruf am Montag.",
-)
+QUESTIONS_ABOUT_GROUPS: dict[str, tuple[str, ...]] = {
+    "Die Zahl der Jugendlichen scheint hoch. Bitte prüfen.": (
+        "Habe nachgesehen, es stimmt so.",
+        "Stimmt, es war Schulschluss. Wir haben beide gezählt.",
+    ),
+    "Waren das überwiegend neue Gesichter?": ("Zur Hälfte. Die anderen kennen wir.", "Nein, fast alle kennen uns."),
+}
 
 SAFE_CONTACT = (
     "Nur über Signal schreiben, nicht anrufen.",

@@ -68,6 +68,10 @@ class Story:
         moment = datetime.combine(day, time(), BERLIN) + timedelta(hours=hour)
         self.past.ms = max(self.past.ms + 1000, min(int(moment.timestamp() * 1000), self.now_ms - 3_600_000))
 
+    def _ago(self, minutes: int) -> None:
+        """So many minutes before the demo begins; forward only, too."""
+        self.past.ms = max(self.past.ms + 1000, self.now_ms - minutes * 60_000)
+
     # -- outreach ------------------------------------------------------------------------------------------------------
 
     async def _day_out(self, number: int, day: date, quota: int) -> None:
@@ -233,7 +237,7 @@ class Story:
                 if lot < 0.97 or line.state == "answered":
                     given += review.verdict(desk, line.id, "approved")
                 else:
-                    given += review.verdict(desk, line.id, "question", dice.choice(phrases.QUESTIONS))
+                    given += review.verdict(desk, line.id, "question", _question(line, dice))
             return given
 
         await self.team["supervisor"].do(plan)
@@ -248,22 +252,24 @@ class Story:
         """A running outing, due tasks, a question, an answer, a draft, two versions."""
         await self.sync()
         jana, tom, sabine, aylin = (self.team[k] for k in ("outreach", "office", "supervisor", "colleague"))
-        self.past.ms = max(self.past.ms + 1000, self.now_ms - 3_600_000)
+        self._ago(180)
         await sabine.do(_ask_authors, self.dice)
         await self.sync()
+        self._ago(165)
         await tom.do(_answer_all, self.dice, 1)
         await jana.do(_due_today)
         await tom.do(_due_today)
         await self._two_versions(jana, aylin)
         if self.county.stops:
             await self._running_outing(jana)
-        self.past.ms = max(self.past.ms + 1000, self.now_ms)
+        self._ago(0)
         await jana.ask(_begin_draft)
         await self.sync()
 
     async def _two_versions(self, jana: Profile, aylin: Profile) -> None:
         """The same note changed on two tablets without network."""
         await self.sync()
+        self._ago(150)
         record = await jana.ask(_recent_with_a_person)
         if record is None:
             return
@@ -272,22 +278,26 @@ class Story:
         here.note = f"{start} Probetag am Montag, 8 Uhr."
         there.note = f"{start} Probetag auf Mittwoch verschoben. Fahrkarte ist besorgt."
         await jana.do(capture.save, here)
-        self.past.ms += 25 * 60_000
+        self._ago(125)
         await aylin.do(capture.save, there)
         await self.sync()
 
     async def _running_outing(self, jana: Profile) -> None:
+        """Set out an hour and a half ago; two stops are reached, what the timetable has later is still ahead."""
         plan = await jana.ask(outing.plan)
-        stops = [stop.stop for stop in plan.stops[:4]]
-        self.past.ms = max(self.past.ms + 1000, self.now_ms - 95 * 60_000)
+        now = datetime.fromtimestamp(self.now_ms / 1000, BERLIN)
+        ahead = [stop.stop for stop in plan.stops if stop.usual and stop.starts and stop.starts > now.time()][:2]
+        stops = [stop.stop for stop in plan.stops if stop.stop not in ahead][: 4 - len(ahead)] + ahead
+        self._ago(95)
         self.stay = 35
         team = [member.id for member in plan.team[:1]]
         tour = (await jana.do(outing.start, outing.OutingStart(stops=stops, team=team, vehicle="Bus 1")))[0].id
         visits = (await jana.ask(outing.view, tour)).visits
-        for index, visit in enumerate(visits[:2]):
-            self.past.ms = max(self.past.ms + 1000, self.now_ms - (90 - index * 45) * 60_000)
+        reached = [visit for visit in visits if visit.stop not in ahead][:2]
+        for minutes, visit in zip((90, 45), reached, strict=False):
+            self._ago(minutes)
             await jana.do(outing.arrive, tour, visit.id)
-            await self._write(jana, self._workdays()[-1], 3, [])
+            await self._write(jana, now.date(), 3, [])
             await jana.do(_at_the_stop, tour, visit.id, self.dice.randint(5, 11), self.dice)
 
 
@@ -303,8 +313,16 @@ def _answer_all(desk: Desk, dice: random.Random, leave: int = 0) -> list[Change]
     return [
         c
         for line in asked[: len(asked) - leave]
-        for c in review.answer(desk, line.review, dice.choice(phrases.ANSWERS))
+        for c in review.answer(desk, line.review, dice.choice(_answers(line.comment)))
     ]
+
+
+def _question(line: review.QueueLine, dice: random.Random) -> str:
+    return dice.choice(list(phrases.QUESTIONS_ABOUT_GROUPS if line.setting == "group" else phrases.QUESTIONS))
+
+
+def _answers(question: str) -> tuple[str, ...]:
+    return {**phrases.QUESTIONS, **phrases.QUESTIONS_ABOUT_GROUPS}[question]
 
 
 def _ask_authors(desk: Desk, dice: random.Random) -> list[Change]:
@@ -315,7 +333,7 @@ def _ask_authors(desk: Desk, dice: random.Random) -> list[Change]:
         author = line.author.id if line.author else ""
         if asked.get(author, 0) < 2:
             asked[author] = asked.get(author, 0) + 1
-            given += review.verdict(desk, line.id, "question", dice.choice(phrases.QUESTIONS))
+            given += review.verdict(desk, line.id, "question", _question(line, dice))
     return given
 
 

@@ -44,10 +44,10 @@ def PersonScreen(person: str) -> ft.Control:
     shown = look()
     back = None if shown.spacious else "/people"
     if view.missing:
-        return Screen(t("people.title"), [NotHere()], back=back)
+        return Screen(t("people.title"), [NotHere()], back=back, chip=not shown.spacious)
     found = view.view
     if found is None:
-        return Screen(t("people.title"), [Loading(t("people.opening"))], back=back)
+        return Screen(t("people.title"), [Loading(t("people.opening"))], back=back, chip=not shown.spacious)
 
     def record() -> None:
         go(f"/new/encounter/{person}")
@@ -72,7 +72,7 @@ def PersonScreen(person: str) -> ft.Control:
     story = Section(t("people.timeline"), _timeline(found))
     return Screen(
         found.alias,
-        [*top, Columns([story], about)] if wide else [*top, *about, story],
+        [*top, Columns([story], about)] if wide else [*top, story, *about],
         subtitle=joined(age_years(found.age, found.age_exact), found.municipality, said("language", found.languages)),
         leading=Avatar(found.alias, size=56),
         back=back,
@@ -166,4 +166,4 @@ def _timeline(found: PersonView) -> ft.Control:
             action=t("people.record"),
             on_action=lambda: go(f"/new/encounter/{found.id}"),
         )
-    return Card(PersonTimeline(found))
+    return PersonTimeline(found, folded=look().window != "wide", key=found.id)

@@ -9,18 +9,30 @@ import flet as ft
 from goes_mobile.services.person_file import PersonView, TimelineItem
 from goes_mobile.ui.codes import say
 from goes_mobile.ui.colours import Tone
-from goes_mobile.ui.components import MOODS, Moment, Pill, Timeline, kind_icon
+from goes_mobile.ui.components import MOODS, Card, Moment, Outlined, Pill, Timeline, kind_icon
 from goes_mobile.ui.frame import go
 from goes_mobile.ui.guarded import component
 from goes_mobile.ui.parts.words import beginning
 from goes_mobile.ui.text import short_day, t
+from goes_mobile.ui.theme import M
 
 CONSENT_TONES: dict[str, Tone] = {"valid": "ok", "expired": "look", "revoked": "look", "not_yet": "plain"}
 
 
+FOLDED = 4
+"""What is below must not be pushed out of sight."""
+
+
 @component
-def PersonTimeline(found: PersonView) -> ft.Control:
-    return Timeline([_moment(found.id, item) for item in found.timeline])
+def PersonTimeline(found: PersonView, *, folded: bool) -> ft.Control:
+    """Newest first; `folded`: the first few, the rest after a tap."""
+    opened, set_opened = ft.use_state(False)
+    items = found.timeline if opened or not folded else found.timeline[:FOLDED]
+    below: list[ft.Control] = []
+    if len(items) < len(found.timeline):
+        more = Outlined(t("people.all_of", n=len(found.timeline)), lambda: set_opened(True), icon=ft.Icons.EXPAND_MORE)
+        below.append(ft.Row([more], alignment=ft.MainAxisAlignment.CENTER))
+    return Card(Timeline([_moment(found.id, item) for item in items]), *below, spacing=M)
 
 
 def _moment(person: str, item: TimelineItem) -> Moment:

@@ -31,7 +31,7 @@ from goes_mobile.ui.look import look
 from goes_mobile.ui.parts.delivery import DeliveryPill, ReviewPill
 from goes_mobile.ui.parts.encounter import EncounterFacts, subtitle, title
 from goes_mobile.ui.parts.talk import Talk
-from goes_mobile.ui.parts.words import who
+from goes_mobile.ui.parts.words import joined, who
 from goes_mobile.ui.screens.review.verdict import AskSheet, Checks, VerdictPanel
 from goes_mobile.ui.shell import Screen
 from goes_mobile.ui.text import t, when
@@ -49,7 +49,17 @@ def CaseScreen(record: str) -> ft.Control:
     back = None if shown.spacious else "/review"
 
     async def decide(verdict: Verdict) -> None:
-        if not await view.give(verdict):
+        around = frame()
+        if around.once.again():
+            return
+        around.once.begin()
+        given = False
+        try:
+            given = await view.give(verdict)
+        finally:
+            if not given:
+                around.once.free()
+        if not given:
             return
         set_asking(False)
 
@@ -58,7 +68,10 @@ def CaseScreen(record: str) -> ft.Control:
             go(f"/review/{record}")
 
         go(f"/review/{view.next}" if view.next else "/review")
-        frame().notices.show(Notice(t(f"review.told_{verdict}"), tone="ok", action=t("do.undo"), on_action=undo))
+        around.once.done()
+        around.notices.show(
+            Notice(t(f"review.told_{verdict}"), "ok", _which(view.case), action=t("do.undo"), on_action=undo)
+        )
 
     use_sheet(asking, lambda: AskSheet(view, decide, lambda: set_asking(False)), on_close=lambda: set_asking(False))
     if view.missing:
@@ -70,11 +83,11 @@ def CaseScreen(record: str) -> ft.Control:
     may = e.may_review and not e.deleted
     panel = shown.window == "wide" and not shown.roomy
     body: list[ft.Control] = [*_banners(view, case, record), Pills(DeliveryPill(e.delivery), ReviewPill(e.review))]
+    if case.talk:  # an answer is what the supervisor comes for
+        body.append(Section(t("encounters.talk"), Talk(case.talk)))
     if not panel:
         body.append(Card(Checks(case.checks)))
     body += EncounterFacts(e, narrow=panel)
-    if case.talk:
-        body.append(Section(t("encounters.talk"), Talk(case.talk)))
     body.append(_changes(case, record))
     screen = Screen(
         title(e.where, e.setting),
@@ -97,6 +110,11 @@ def CaseScreen(record: str) -> ft.Control:
         expand=True,
         vertical_alignment=ft.CrossAxisAlignment.STRETCH,
     )
+
+
+def _which(case: ReviewCase | None) -> str:
+    """The notice stands on the next record: it says which one it is about."""
+    return joined(title(case.encounter.where, case.encounter.setting), subtitle(case.encounter)) if case else ""
 
 
 def _banners(view: Case, case: ReviewCase, record: str) -> list[ft.Control]:

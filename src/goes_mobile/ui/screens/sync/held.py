@@ -55,7 +55,7 @@ def UndecidedScreen() -> ft.Control:
 
 def _undecided(line: RecordLine) -> ft.Control:
     paths = {"encounter": f"/encounters/{line.id}/versions", "young_person": f"/people/{line.id}/versions"}
-    path = paths.get(line.kind, f"/versions/{line.kind}/{line.id}")
+    path = paths.get(line.kind, f"/more/sync/versions/{line.kind}/{line.id}")
     return Row(
         line.title,
         joined(t("versions.two", n=line.fields), when(line.changed_at) if line.changed_at else ""),

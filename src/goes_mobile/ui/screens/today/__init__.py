@@ -25,6 +25,8 @@ from goes_mobile.ui.text import clock, local, long_day, t, today, when
 from goes_mobile.ui.views import use_view
 
 SHOWN = 5
+FOLDED = 3
+"""So many on a phone: what comes below must not be pushed out of sight."""
 
 
 @component
@@ -58,11 +60,12 @@ def _first(seen: Overview) -> list[ft.Control]:
 def _second(view: Today, seen: Overview) -> list[ft.Control]:
     parts: list[ft.Control] = []
     if seen.due:
+        shown, all_ = seen.due[: FOLDED if look().compact else SHOWN], len(seen.due)
         section = Section(
             t("today.due"),
-            TaskRows(seen.due),
-            count=len(seen.due),
-            action=t("today.all"),
+            TaskRows(shown),
+            count=all_,
+            action=t("today.all_of", n=all_) if all_ > len(shown) else t("today.all"),
             on_action=lambda: go("/tasks"),
         )
         parts.append(section)

@@ -59,6 +59,12 @@ def RecordVersionsScreen(kind: str, record: str) -> ft.Control:
 
 
 @component
+def UndecidedVersionsScreen(kind: str, record: str) -> ft.Control:
+    """From the list under Synchronisation; back leads there."""
+    return VersionsScreen(kind, record, "/more/sync/versions")
+
+
+@component
 def VersionsScreen(kind: str, record: str, back: str, done: str = "") -> ft.Control:
     """`done`: where it goes on when all is settled."""
     view = use_view(lambda app: Versions(app, kind, record), kind)

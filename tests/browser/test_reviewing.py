@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -70,3 +71,23 @@ async def _states(office: Office) -> list[str]:
     queue = await app.ask(review.queue)
     lines = [*queue.open, *queue.waiting, *queue.done]
     return [line.state for line in sorted(lines, key=lambda line: line.at)]
+
+
+async def test_an_answer_stands_where_the_supervisor_looks_first(office: Office, chromium: Path):
+    queue = await office.sabine.ask(review.queue)
+    await office.sabine.do(review.verdict, queue.open[0].id, "question", "Wer begleitet?")
+    await office.team.exchange()
+    [asked] = await office.jana.ask(review.my_questions)
+    await office.jana.do(review.answer, asked.review, "Ich gehe mit.")
+    await office.team.exchange()
+    await office.lock()
+    start = opener(office.session(office.sabine), lambda: Appearance(still=True))
+    with served(start) as url:
+        async with people(chromium) as sitting:
+            sabine = await sitting.sit_down(url, size="phone")
+            await sabine.type("Passphrase", SECRET)
+            await sabine.tap("Entsperren")
+            await sabine.tap(re.compile("^Jana Keller hat geantwortet"))
+            await sabine.sees("Ich gehe mit.")
+            answer, facts = await sabine.node("Ich gehe mit."), await sabine.node("Keine Namen in der Notiz")
+            assert answer.y < facts.y

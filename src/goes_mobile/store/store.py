@@ -244,6 +244,7 @@ class Store(Exchange):
         if self._projection is None or self._tail < least or not self._whole:
             return False
         seq = self.journal.count("SELECT max(seq) FROM entry")
+        self._need(self._search).write_down()
         image = self._projection.db.serialize()
         mark = snapshot.Mark(seq, self.journal.hash_of(seq), self.journal.get("snapshot", b""))
         name = snapshot.write(self.home, memoryview(image), mark, self.box)

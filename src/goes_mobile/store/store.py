@@ -324,7 +324,8 @@ class Store(Exchange):
         try:
             with self.journal.transaction():
                 written = writer.write(changes)
-                keys.keep(writer.new_keys)
+                if writer.new_keys:
+                    keys.keep(writer.new_keys)
         except BaseException:
             self.chains.forget()
             for key in writer.new_keys:

@@ -35,10 +35,13 @@ def cells(kind: str, row: Row) -> Cells:
     for position, nothing in several:
         value = found[position]
         found[position] = to_json(value).decode() if value else nothing
+    before = text = None
     for position, text_of in times:
         value = found[position]
         if value is not None:
-            found[position] = text_of(value)
+            if value is not before:  # most records were made and last changed in one moment, and writing it is slow
+                before, text = value, text_of(value)
+            found[position] = text
     return tuple(found)
 
 

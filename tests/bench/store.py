@@ -7,7 +7,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -15,15 +15,20 @@ from typing import Any
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from goes_mobile.protocol.operation import encode
-from goes_mobile.records.tables import replace_sql
+from goes_mobile.records.registry import kind
+from goes_mobile.records.tables import Cells, cells, replace_sql
+from goes_mobile.records.values import plan
+from goes_mobile.store.change import Change
 from goes_mobile.store.snapshot import FILE
 from goes_mobile.store.store import Store
-from tests.bench.profiles import SECRET, clock, encounter, filled, found
-from tests.bench.rows import Figure, at_least, at_most, each, turns
+from tests.bench.profiles import SECRET, SITE, clock, encounter, filled
+from tests.bench.rows import Figure, at_least, at_most, beside, turns
 
 Ask = Callable[[], object]
 Run = Callable[..., Any]
 COUNT = 50_000
+COLUMNS = kind("encounter").columns
+PLACE, NOTE = COLUMNS.index("place_note"), COLUMNS.index("note")
 AGAINST = "SQLCipher"
 LIST = "SELECT * FROM encounter WHERE deleted=0 AND at < ? ORDER BY at DESC LIMIT 50"
 TOTAL = "SELECT count(*) FROM encounter WHERE deleted=0 AND draft=0"
@@ -63,57 +68,73 @@ class Cipher:
 def measure(count: int = COUNT) -> list[Figure]:
     folder = Path(tempfile.mkdtemp(prefix="goes-bench-"))
     try:
-        return [*_saving(folder), *_asking(folder, count)]
+        return _measure(folder, count)
     finally:
         shutil.rmtree(folder)
 
 
-def _saving(folder: Path) -> list[Figure]:
-    store, dice = found(folder / "save"), random.Random(3)
-    store.write([encounter(dice, 0)])
-    cipher = Cipher(folder / "save.cipher", store)
-    store.idle()
-    names = [column[1] for column in store.projection.db.execute("PRAGMA table_info(encounter)")]
-    like = dict(zip(names, store.projection.db.execute(LIST, ("9",)).fetchone(), strict=True))
-    changes = iter([encounter(dice, number) for number in range(2000)])
-
-    def ours() -> None:
-        store.write([next(changes)])
-
-    def theirs() -> None:
-        change = next(changes)
-        row = like | {"id": change.id, "note": change.set["note"]}
-        cipher.save([tuple(row.values())], [f"{row['place_note']}\n{row['note']}"])
-
-    first, second = turns(ours, theirs, 400)
-    figures = [at_least("durable save of one encounter", first, second, f"{AGAINST} with its text index", 2)]
-
-    def at_once() -> None:
-        ours()
-        store.idle()
-
-    indexed = each(at_once, 200)
-    figures.append(Figure("… with our text index at once", indexed * 1000, "ms", AGAINST, second / indexed))
-    store.close()
-    return figures
-
-
-def _asking(folder: Path, count: int) -> list[Figure]:
+def _measure(folder: Path, count: int) -> list[Figure]:
+    """In profiles as full as those of people who have worked with it for years."""
     store = filled(folder / "ask", count)
     store.search("Führerschein")
     cipher = Cipher(folder / "ask.cipher", store)
     rows = store.projection.db.execute("SELECT * FROM encounter").fetchall()
-    names = [column[1] for column in store.projection.db.execute("PRAGMA table_info(encounter)")]
-    note, place = names.index("note"), names.index("place_note")
     for start in range(0, len(rows), 1000):
         part = rows[start : start + 1000]
-        cipher.save(part, [f"{row[place]}\n{row[note]}" for row in part])
+        cipher.save(part, list(map(_text, part)))
+    return [*_saving(store, cipher), *_asking(store, cipher, count), *_opening(store, folder / "ask", count)]
+
+
+def _saving(store: Store, cipher: Cipher) -> list[Figure]:
+    """One by one, as people save. SQLCipher gets finished rows; checking a form for it too is a figure of its own."""
+    dice = random.Random(3)
+    changes = iter([encounter(dice, number) for number in range(2000)])
+    rows = iter([_row(encounter(dice, number)) for number in range(1000)])
+
+    def ours() -> None:
+        store.write([next(changes)])
+
+    def at_once() -> None:
+        ours()
+        store.search("x")
+
+    def save(row: Cells) -> None:
+        cipher.save([row], [_text(row)])
+
+    first, second = turns(ours, lambda: save(next(rows)), 400)
+    indexed, with_index = turns(at_once, lambda: save(next(rows)), 100)
+    saved, checked = turns(ours, lambda: save(_row(next(changes))), 200)
+    cipher.db.execute("PRAGMA journal_mode=DELETE")
+    here, rolled_back = turns(ours, lambda: save(next(rows)), 100)
+    cipher.db.execute("PRAGMA journal_mode=WAL")
+    name = "… with"
+    return [
+        at_least("durable save of one encounter", first, second, f"{AGAINST} with its text index", 2),
+        beside(f"{name} our text index at once", indexed, with_index, AGAINST),
+        beside(f"{name} the form checked on both sides", saved, checked, AGAINST),
+        beside(f"{name} the journal mode that SQLCipher comes with", here, rolled_back, AGAINST),
+    ]
+
+
+def _row(change: Change) -> Cells:
+    """The finished row of a new record, checked by the same class as ours."""
+    _, row = plan(change.kind, change.set, "", None, change.id)
+    assert row is not None
+    now = datetime.now(UTC)
+    return cells(change.kind, row | {"created_at": now, "changed_at": now, "created_by": SITE, "changed_by": SITE})
+
+
+def _text(row: Cells) -> str:
+    return f"{row[PLACE]}\n{row[NOTE]}"
+
+
+def _asking(store: Store, cipher: Cipher, count: int) -> list[Figure]:
     figures = []
     for name, how, ours, theirs in _questions(store, cipher):
-        taken = turns(ours, theirs, 60)
-        figure = at_least(f"{name} {count:,} {how}".strip(), *taken, AGAINST, 2)
-        figures.append(replace(figure, goal="", met=None) if name.startswith("…") else figure)
-    return [*figures, *_opening(store, folder / "ask", count)]
+        taken, title = turns(ours, theirs, 60), f"{name} {count:,} {how}".strip()
+        side = name.startswith("…")
+        figures.append(beside(title, *taken, AGAINST) if side else at_least(title, *taken, AGAINST, 2))
+    return figures
 
 
 def _questions(store: Store, cipher: Cipher) -> list[tuple[str, str, Ask, Ask]]:

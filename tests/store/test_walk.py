@@ -106,6 +106,17 @@ def test_history_says_who_what_and_from_what_to_what(county: County, anna: Devic
     assert (first.old, first.new, first.candidate, first.member) == (None, "erst", False, anna.store.member)
 
 
+def test_history_has_all_versions_that_somebody_decided_between(county: County, anna: Device, ben: Device) -> None:
+    note = anna.note("erst")
+    county.sync()
+    anna.edit(note, note="von Anna")
+    ben.edit(note, note="von Ben")
+    county.sync()
+    anna.edit(note, note="von beiden")
+    newest, *_ = anna.store.history("encounter", note)
+    assert (newest.old, newest.beside, newest.new) == ("von Ben", ("von Anna",), "von beiden")
+
+
 def test_search_finds_what_was_just_written_and_what_just_came(county: County, anna: Device, ben: Device) -> None:
     note = anna.note("Kommt mit dem Lebenslauf")
     county.sync()

@@ -103,7 +103,7 @@ def _history(desk: Desk, kind: str, record: str) -> list[dict[str, Any]]:
             "at": item.at.isoformat(), "member": item.member,
             "who": name_of(desk, "member", item.member) if item.member else "", "device": item.device.hex(),
             "op": item.op.hex(), "field": item.path, "label": values.label(desk, kind, item.path), "old": item.old,
-            "new": item.new, "stands": item.candidate, "conflict": item.conflict,
+            "old_beside": list(item.beside), "new": item.new, "stands": item.candidate, "conflict": item.conflict,
         }
         for item in desk.archive.history(kind, record)
     ]  # fmt: skip

@@ -61,7 +61,7 @@ class KeyPair:
 
     @property
     def principal(self) -> bytes:
-        return self.public.principal
+        return _principal(self)
 
     def sign(self, message: bytes) -> bytes:
         return _signer(self.sign_secret).sign(message)
@@ -70,6 +70,11 @@ class KeyPair:
 @lru_cache(64)
 def _public(pair: KeyPair) -> PublicKeys:
     return PublicKeys(_signer(pair.sign_secret).public_key().public_bytes_raw(), kem_public(pair.kem_secret))
+
+
+@lru_cache(64)
+def _principal(pair: KeyPair) -> bytes:
+    return _public(pair).principal
 
 
 @lru_cache(64)
@@ -85,6 +90,7 @@ def _verifier(public: bytes) -> Ed25519PublicKey:
 def forget_secrets() -> None:
     """Locking drops the device's own keys too."""
     _public.cache_clear()
+    _principal.cache_clear()
     _signer.cache_clear()
 
 

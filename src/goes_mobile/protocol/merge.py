@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from goes_mobile.protocol.operation import DELETED, Operation, Scalar
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Dated:
     """An operation with what the entry around it adds: who sealed it and when it counts (effective HLC)."""
 

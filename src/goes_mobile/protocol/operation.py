@@ -23,7 +23,7 @@ _GREATEST = 2**63 - 1
 """What a table's column holds."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, though nobody changes one: replay makes one for each entry
 class Operation:
     """A change to one record; PROTOCOL §1. ``set`` maps flat paths to scalars, ``seen`` to the op ids replaced."""
 
@@ -38,11 +38,15 @@ class Operation:
 
 def encode(operation: Operation) -> bytes:
     """The plaintext of an entry's body; raises :class:`Malformed` for a number that no reader would take."""
-    if any(map(_too_great, operation.set.values())):
-        raise Malformed("too_large", limit=_GREATEST)
+    narrow: dict[str, Any] = {}
+    for path, value in operation.set.items():
+        narrow[path] = value
+        if type(value) is int and value > _GREATEST:
+            raise Malformed("too_large", limit=_GREATEST)
+        if type(value) is str and len(value) == 36 and _UUID.fullmatch(value):
+            narrow[path] = msgpack.ExtType(_UUID_EXT, to_bytes(value))  # 36 characters as text, 16 bytes as what it is
     return pack([
-        operation.op, operation.schema, operation.kind, to_bytes(operation.record), operation.hlc,
-        {path: _narrow(value) for path, value in operation.set.items()},
+        operation.op, operation.schema, operation.kind, to_bytes(operation.record), operation.hlc, narrow,
         _group(operation.seen),
     ])  # fmt: skip
 
@@ -57,26 +61,18 @@ def decode(data: bytes) -> Operation:
         op, schema, kind, record, hlc, values, seen, *_ = msgpack.unpackb(data, raw=False, ext_hook=_widen)
         operation = Operation(op, kind, to_text(record), hlc, values, _ungroup(seen) if seen else {}, schema)
         fits = type(op) is bytes and len(op) == 16 and type(kind) is str and type(record) is bytes
-        fits = fits and type(hlc) is int and hlc >= 0 and set(map(type, values)) <= {str}
-        found = set(map(type, values.values()))
+        fits = fits and type(hlc) is int and hlc >= 0
+        for path, value in values.items():
+            found = type(value)
+            if type(path) is not str or found not in _SCALARS or (found is int and value > _GREATEST):
+                fits = False
     except Exception as error:  # whatever it was, the text of the error could hold what a person wrote
         raise Malformed("undecodable", reason=type(error).__name__) from None
-    if not fits or not found <= _SCALARS or (int in found and any(map(_too_great, values.values()))):
+    if not fits:
         raise Malformed("undecodable", reason="types")
     if type(schema) is not int or schema > SCHEMA:
         raise Malformed("undecodable", reason="schema")
     return operation
-
-
-def _too_great(value: Scalar) -> bool:
-    return type(value) is int and value > _GREATEST
-
-
-def _narrow(value: Scalar) -> Any:
-    """References are 36 characters as text and 16 bytes as what they are."""
-    if isinstance(value, str) and len(value) == 36 and _UUID.fullmatch(value):
-        return msgpack.ExtType(_UUID_EXT, to_bytes(value))
-    return value
 
 
 def _widen(code: int, data: bytes) -> Any:

@@ -14,7 +14,6 @@ from typing import Any
 from pydantic_core import to_json
 
 from goes_mobile.records import registry
-from goes_mobile.records.fields import FieldInfo
 from goes_mobile.records.reading import Row
 
 Cells = tuple[Any, ...]
@@ -31,40 +30,42 @@ def replace_sql(kind: str) -> str:
 
 def cells(kind: str, row: Row) -> Cells:
     """The parameters of :func:`replace_sql` for a row with all columns: what the column types would bind."""
-    values, changes = _plan(kind)
+    values, several, times = _plan(kind)
     found = list(values(row))
-    for position, change in changes:
+    for position, nothing in several:
+        value = found[position]
+        found[position] = to_json(value).decode() if value else nothing
+    before = text = None
+    for position, text_of in times:
         value = found[position]
         if value is not None:
-            found[position] = change(value)
+            if value is not before:  # most records were made and last changed in one moment, and writing it is slow
+                before, text = value, text_of(value)
+            found[position] = text
     return tuple(found)
 
 
 @cache
-def _plan(kind: str) -> tuple[Callable[[Row], Cells], list[tuple[int, Callable[[Any], Any]]]]:
+def _plan(kind: str) -> tuple[Callable[[Row], Cells], list[tuple[int, str]], list[tuple[int, Callable[[Any], str]]]]:
+    """What takes a row apart, the places of JSON with its empty text, and those of times with what writes them."""
     known = registry.kind(kind)
-    columns = known.columns
-    changes = [(n, change) for n, name in enumerate(columns) if (change := _change(known.all_fields.get(name), name))]
-    return itemgetter(*columns), changes
-
-
-def _change(info: FieldInfo | None, name: str) -> Callable[[Any], Any] | None:
-    if name == "extra" or (info and info.shape != "plain"):
-        return _json
-    if info and info.type is datetime:
-        return datetime.isoformat
-    if info and info.type is date:
-        return date.isoformat
-    if info and info.type is time:
-        return _clock
-    return None
-
-
-def _json(value: Any) -> str:
-    if not value:
-        return "[]" if isinstance(value, list) else "{}"
-    return to_json(value).decode()
+    several: list[tuple[int, str]] = []
+    times: list[tuple[int, Callable[[Any], str]]] = []
+    for place, name in enumerate(known.columns):
+        info = known.all_fields.get(name)
+        if name == "extra" or (info and info.shape != "plain"):
+            several.append((place, "[]" if info and info.shape == "set" else "{}"))
+        elif info and info.type in _TIMES:
+            times.append((place, _TIMES[info.type]))
+    return itemgetter(*known.columns), several, times
 
 
 def _clock(value: time) -> str:
     return value.isoformat(timespec="microseconds")
+
+
+_TIMES: dict[type[Any], Callable[[Any], str]] = {
+    datetime: datetime.isoformat,
+    date: date.isoformat,
+    time: _clock,
+}

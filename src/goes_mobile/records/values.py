@@ -54,8 +54,14 @@ def plan(
     now = shown_paths(kind, current) if current else {}
     told: dict[str, Any] = {}
     for name, value in values.items():
-        for path, wanted in _expand(known, name, value, before, fresh=current is None):
-            told.update(_settle(known, path, wanted, device, now))
+        info = _field(known, name.partition("/")[0])
+        if name == info.name and info.shape == "plain":
+            told[name] = scalar(refine(info, value, name))
+        elif name == info.name and info.shape == "set":
+            told.update(_expand_set(info, value, before.get(name) or ()))
+        else:
+            for path, wanted in _expand(known, name, value, before, fresh=current is None):
+                told.update(_settle(known, path, wanted, device, now))
     paths = {p: scalar for p, scalar in told.items() if _worth_saying(p, scalar, current, now)}
     return paths, _check(known, {**now, **paths}, record or (current.record if current else ""))
 
@@ -150,12 +156,10 @@ def _number(value: Any, path: str) -> int:
 def _settle(
     known: registry.Kind, path: str, value: Any, device: str, now: Mapping[str, Scalar]
 ) -> Iterator[tuple[str, Scalar]]:
-    """One path and its scalar, checked."""
+    """One path that lies in a field, and its scalar, checked."""
     segments = path.split("/")
     info = _field(known, segments[0])
-    if info.shape == "plain" and len(segments) == 1:
-        yield path, scalar(refine(info, value, path))
-    elif info.shape == "set" and len(segments) == 2:
+    if info.shape == "set" and len(segments) == 2:
         if not isinstance(value, bool):
             raise FieldRefused(info.name, "not_yes_or_no")
         yield f"{info.name}/{element(info, segments[1], info.name)}", value

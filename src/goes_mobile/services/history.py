@@ -19,7 +19,8 @@ Sort = Literal["made", "changed", "deleted", "restored"]
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """One field. ``stands``: this is (one of) the values now; ``contested``: another version stands beside it."""
+    """One field. ``stands``: this is (one of) the values now; ``contested``: another version stands beside it.
+    ``beside``: what else it replaced, if somebody decided between several versions."""
 
     path: str
     label: str
@@ -27,6 +28,7 @@ class FieldChange:
     new: str = field(repr=False)
     stands: bool
     contested: bool
+    beside: list[str] = field(default_factory=list, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,4 +69,5 @@ def _change(desk: Desk, kind: str, item: HistoryItem) -> FieldChange:
     return FieldChange(
         item.path, values.label(desk, kind, item.path), values.words(desk, kind, item.path, item.old),
         values.words(desk, kind, item.path, item.new), item.candidate, item.conflict,
+        [values.words(desk, kind, item.path, other) for other in item.beside],
     )  # fmt: skip

@@ -12,7 +12,8 @@ from goes_mobile.store.projection import Opened, moment
 
 
 def history(kind: str, operations: Sequence[Opened], member: Callable[[bytes], str]) -> list[HistoryItem]:
-    """One item for each path each operation set, newest first; ``old`` is what it replaced (its newest)."""
+    """One item for each path each operation set, newest first; ``old`` is what it replaced, ``beside``
+    what else if there were several versions."""
     if not operations:
         return []
     dated = sorted((item.dated() for item in operations), key=lambda d: (d.hlc, d.device, d.operation.op))
@@ -31,14 +32,20 @@ def history(kind: str, operations: Sequence[Opened], member: Callable[[bytes], s
             if path == DELETED and operation.op in moves:
                 continue
             seen = [v for (p, version), v in values.items() if p == path and version in operation.seen.get(path, ())]
+            old = seen[-1] if seen else None
             stands = any(version.op == operation.op for version in registers.candidates.get(path, ()))
             items.append(HistoryItem(
-                operation.op, moment(one.hlc), member(one.device), one.device, path, seen[-1] if seen else None, value,
-                stands, stands and path in conflicts,
+                operation.op, moment(one.hlc), member(one.device), one.device, path, old, value,
+                stands, stands and path in conflicts, _others(old, seen),
             ))  # fmt: skip
             values[path, operation.op] = value
     items.reverse()
     return items
+
+
+def _others(old: Scalar, seen: Sequence[Scalar]) -> tuple[Scalar, ...]:
+    """The other values among those replaced, each once, newest first."""
+    return tuple(dict.fromkeys(value for value in reversed(seen) if value != old and value is not None))
 
 
 def _moves(dated: Sequence[Dated]) -> set[bytes]:

@@ -48,7 +48,7 @@ _LOG_BYTES = 5 * 1024 * 1024
 """A little more than SQLite lets the log grow before it starts anew (1,000 pages)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Row:
     """An entry as it lies in the journal. ``received`` is the server's receipt time in ms, once known."""
 

@@ -82,7 +82,8 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class HistoryItem:
-    """One field of one operation: who, when, what, from, to. ``candidate``: one of the versions now standing."""
+    """One field of one operation: who, when, what, from, to. ``candidate``: one of the versions now standing;
+    ``beside``: the other versions it replaced, if somebody decided between several."""
 
     op: bytes
     at: datetime
@@ -93,6 +94,7 @@ class HistoryItem:
     new: Scalar = field(repr=False)
     candidate: bool = False
     conflict: bool = False
+    beside: tuple[Scalar, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
 
 from goes_mobile.protocol.clock import effective, millis
-from goes_mobile.protocol.ids import to_bytes, to_text
+from goes_mobile.protocol.ids import to_bytes
 from goes_mobile.protocol.merge import Dated, Registers, fingerprint, merge
 from goes_mobile.protocol.operation import DELETED, Operation
 from goes_mobile.records import registry
@@ -38,7 +38,7 @@ CREATE TABLE IF NOT EXISTS misfit (
 """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, like the operation in it: replay makes one for each entry
 class Opened:
     """An operation out of its entry, with where it lies in the journal and when the server received it."""
 
@@ -66,6 +66,7 @@ class Projection:
     def __init__(self, reopen: Reopen, author: Author, image: bytearray | None = None) -> None:
         self._reopen = reopen
         self._author = author
+        self._names: dict[bytes, str] = {}
         self.db = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
         if image is not None:
             self.db.deserialize(image)
@@ -101,33 +102,35 @@ class Projection:
 
     def apply(self, opened: Sequence[Opened]) -> dict[str, set[str]]:
         """Take operations in any order, repeated or not. Returns the changed records per kind."""
-        fresh: dict[tuple[str, str], list[Opened]] = {}
-        for item in opened:
-            fresh.setdefault((item.operation.kind, item.operation.record), []).append(item)
-        known = self._known([record for (_, record), items in fresh.items() if items[0].row is None])
+        self._names.clear()  # certificates may have changed since
+        fresh: dict[tuple[str, bytes], list[Opened]] = {}
         refs: list[tuple[bytes, bytes, int, str]] = []
+        for item in opened:
+            operation = item.operation
+            key = to_bytes(operation.record)
+            refs.append((key, operation.op, item.seq, operation.kind))
+            fresh.setdefault((operation.kind, key), []).append(item)
+        known = self._known([key for (_, key), items in fresh.items() if items[0].row is None])
         rows: dict[str, list[Cells]] = {}
         changed: dict[str, set[str]] = {}
-        gone: list[tuple[str, bytes]] = []
-        for (kind, record), items in fresh.items():
-            key = to_bytes(record)
-            refs += [(key, item.operation.op, item.seq, kind) for item in items]
-            before = known.get((kind, key))
-            single = before is None and len(items) == 1
+        gone: list[tuple[str, str]] = []
+        for place, items in fresh.items():
+            kind, record = place[0], items[0].operation.record
+            before = known.get(place)
+            single = items[0] if before is None and len(items) == 1 else None
             everything = items if before is None else self._with_earlier(before, items)
-            row = self._row(kind, record, items[0] if single else None, everything)
+            row = self._row(kind, record, single, everything)
             changed.setdefault(kind, set()).add(record)
             if row is None:
-                gone.append((kind, key))
+                gone.append((kind, record))
             else:
                 rows.setdefault(kind, []).append(row)
         self._store(refs, rows, gone)
         return changed
 
-    def _known(self, records: Sequence[str]) -> dict[tuple[str, bytes], list[int]]:
+    def _known(self, keys: Sequence[bytes]) -> dict[tuple[str, bytes], list[int]]:
         """Where the operations on these records lie. One id under two kinds is two records."""
         known: dict[tuple[str, bytes], list[int]] = {}
-        keys = [to_bytes(record) for record in records]
         for start in range(0, len(keys), 500):
             part = keys[start : start + 500]
             sql = f"SELECT kind, record, seq FROM op_ref WHERE record IN ({','.join('?' * len(part))})"
@@ -176,24 +179,31 @@ class Projection:
             registers = merge(item.dated() for item in everything)
             row = assemble(kind, registers)
             first, last = registers.first, registers.last
-        made = (moment(first.hlc), self._author(first.device))
+        made = (moment(first.hlc), self._name(first.device))
         row["created_at"], row["created_by"] = made
-        row["changed_at"], row["changed_by"] = made if last is first else (moment(last.hlc), self._author(last.device))
-        row["version"] = fingerprint(item.operation.op for item in everything)
+        row["changed_at"], row["changed_by"] = made if last is first else (moment(last.hlc), self._name(last.device))
+        row["version"] = fingerprint([item.operation.op for item in everything])
         return cells(kind, row)
+
+    def _name(self, device: bytes) -> str:
+        """The author, asked for once in a batch: a few devices write most of it."""
+        name = self._names.get(device)
+        if name is None:
+            name = self._names[device] = self._author(device)
+        return name
 
     def misfits(self) -> list[tuple[int, bytes]]:
         """(seq, device) of operations that do not fit what this version knows of their kind."""
         return list(self.db.execute("SELECT seq, device FROM misfit ORDER BY seq"))
 
-    def _store(self, refs: list[Any], rows: dict[str, list[Cells]], gone: list[tuple[str, bytes]]) -> None:
+    def _store(self, refs: list[Any], rows: dict[str, list[Cells]], gone: list[tuple[str, str]]) -> None:
         self.db.execute("BEGIN")
         self.db.executemany("INSERT OR IGNORE INTO op_ref VALUES (?,?,?,?)", refs)
         for kind, table in rows.items():
             self.db.executemany(replace_sql(kind), table)
-        for kind, key in gone:
+        for kind, record in gone:
             if registry.known(kind):
-                self.db.execute(f'DELETE FROM "{kind}" WHERE id=?', (to_text(key),))
+                self.db.execute(f'DELETE FROM "{kind}" WHERE id=?', (record,))
         self.db.execute("COMMIT")
 
     # -- asking -----------------------------------------------------------------------------------------------------

@@ -44,6 +44,7 @@ class Search:
     def __init__(self, db: sqlite3.Connection, session: Session) -> None:
         self.db = db
         self._session = session
+        self._noted: dict[bytes, str] = {}
         db.executescript(_DOCUMENT)
         try:
             db.execute(_FTS5)
@@ -56,17 +57,25 @@ class Search:
     def note(self, kind: str, records: Iterable[str]) -> None:
         """These records changed; they are indexed later, at the latest by the next search."""
         if registry.known(kind) and registry.kind(kind).searched:
-            self.db.executemany(
-                "INSERT OR IGNORE INTO unindexed VALUES (?,?)", [(to_bytes(record), kind) for record in records]
-            )
+            self._noted.update(dict.fromkeys(map(to_bytes, records), kind))
+
+    def write_down(self) -> None:
+        """What still has to be indexed goes into the database, and so into a picture of it."""
+        if self._noted:
+            self.db.execute("BEGIN")
+            self.db.executemany("INSERT OR IGNORE INTO unindexed VALUES (?,?)", self._noted.items())
+            self.db.execute("COMMIT")
+            self._noted.clear()
 
     @property
     def behind(self) -> int:
         """How many records still have to be indexed."""
+        self.write_down()
         return int(self.db.execute("SELECT count(*) FROM unindexed").fetchone()[0])
 
     def catch_up(self, most: int = 1_000_000) -> int:
         """Index up to ``most`` changed records; returns how many. Called in small steps at idle."""
+        self.write_down()
         todo = self.db.execute("SELECT record, kind FROM unindexed LIMIT ?", (most,)).fetchall()
         kinds: dict[str, list[bytes]] = {}
         for record, kind in todo:

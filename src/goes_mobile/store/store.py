@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import IO, Any
 
 from sqlmodel import Session
 
 from goes_mobile.protocol import clear
-from goes_mobile.protocol.clock import TOLERANCE_MS, HybridClock, millis
+from goes_mobile.protocol.clock import HybridClock
 from goes_mobile.protocol.entry import SEALED, Entry, forget_ciphers, open_body, peek
 from goes_mobile.protocol.ids import to_text
 from goes_mobile.protocol.keys import KeyPair, forget_secrets
@@ -25,45 +25,31 @@ from goes_mobile.store import history as past
 from goes_mobile.store.calm import undisturbed
 from goes_mobile.store.change import Change, Saved, Versions
 from goes_mobile.store.drafts import DraftBox
-from goes_mobile.store.exchange import Exchange
 from goes_mobile.store.identity import Clock, Identity
+from goes_mobile.store.intake import Intake
 from goes_mobile.store.journal import Journal
 from goes_mobile.store.keys import KeyStore
 from goes_mobile.store.model import Counts, Delivery, HistoryItem, Hit
 from goes_mobile.store.model import Held as Kept
-from goes_mobile.store.opening import BODY_REASONS, Held, Opener
-from goes_mobile.store.projection import Opened, Projection
-from goes_mobile.store.receiving import Arrivals
+from goes_mobile.store.opening import Opener
+from goes_mobile.store.projection import Projection
 from goes_mobile.store.search import Search
 from goes_mobile.store.writing import Writer
 from goes_mobile.vault.attempts import Attempts
 from goes_mobile.vault.boxes import Box
 from goes_mobile.vault.founding import completions, escrow
-from goes_mobile.vault.keyring import Keyring, OpenedKey
+from goes_mobile.vault.keyring import OpenedKey
 from goes_mobile.vault.lock import USUAL, LockCost, LockRecord, check_strength, make_lock, open_lock
 
-Part = TypeVar("Part")
-Listener = Callable[[Mapping[str, frozenset[str]]], None]
 
-
-class Store(Exchange):
+class Store(Intake):
     """One profile on one device. ``open`` gives it locked: delivery and status work; ``unlock`` opens the rest."""
 
     def __init__(self, home: Path, held: IO[bytes], journal: Journal, identity: Identity, clock: Clock) -> None:
         self.home = home
         self._home_lock = held
-        self._listeners: list[Listener] = []
-        self._box: Box | None = None
         self._vault_key = b""
-        self._keys: KeyStore | None = None
-        self._projection: Projection | None = None
-        self._search: Search | None = None
         self._search_session: Session | None = None
-        self._opener: Opener | None = None
-        self._hlc = HybridClock()
-        self._tail = 0
-        self._whole = True
-        """The projection has everything that was handed to it."""
         self._stretched = False
         super().__init__(journal, identity, clock)
 
@@ -110,10 +96,6 @@ class Store(Exchange):
         self.lock()
         self.journal.close()
         self._home_lock.close()
-
-    @property
-    def locked(self) -> bool:
-        return self._box is None
 
     @property
     def lock_kind(self) -> str:
@@ -244,6 +226,7 @@ class Store(Exchange):
         if self._projection is None or self._tail < least or not self._whole:
             return False
         seq = self.journal.count("SELECT max(seq) FROM entry")
+        self._need(self._search).write_down()
         image = self._projection.db.serialize()
         mark = snapshot.Mark(seq, self.journal.hash_of(seq), self.journal.get("snapshot", b""))
         name = snapshot.write(self.home, memoryview(image), mark, self.box)
@@ -265,55 +248,9 @@ class Store(Exchange):
             return True
         return self.save_snapshot()
 
-    def _witnesses(self, opened: Sequence[Opened]) -> None:
-        """What colleagues' devices say they have seen; the newest entry of each (stream, device) tells."""
-        newest: dict[tuple[bytes, bytes], int] = {}
-        for item in opened:
-            if item.seen and item.device != self.device:
-                key = (item.stream, item.device)
-                newest[key] = max(item.seen, newest.get(key, 0))
-        for (stream, device), position in newest.items():
-            self.projection.witness(stream, device, position)
-
-    def _hold(self, held: Sequence[Held]) -> None:
-        if held:
-            with self.journal.transaction():
-                for item in held:
-                    self.journal.hold(item.seq, item.reason)
-                self.examine(item.seq for item in held if item.reason == "damaged")
-
-    # -- parts that exist only while open ---------------------------------------------------------------------------
-
-    @property
-    def box(self) -> Box:
-        return self._need(self._box)
-
-    @property
-    def keyring(self) -> Keyring | None:
-        """The opened keys; ``None`` while locked."""
-        return self._keys.ring if self._keys is not None else None
-
-    @property
-    def keys(self) -> Keyring:
-        return self._need(self._keys).ring
-
-    @property
-    def projection(self) -> Projection:
-        return self._need(self._projection)
-
-    @property
-    def opener(self) -> Opener:
-        return self._need(self._opener)
-
     @property
     def drafts(self) -> DraftBox:
         return DraftBox(self.journal, lambda: self.box)
-
-    @staticmethod
-    def _need(part: Part | None) -> Part:
-        if part is None:
-            raise Locked("locked")
-        return part
 
     # -- writing --------------------------------------------------------------------------------------------------
 
@@ -323,7 +260,8 @@ class Store(Exchange):
         try:
             with self.journal.transaction():
                 written = writer.write(changes)
-                keys.keep(writer.new_keys)
+                if writer.new_keys:
+                    keys.keep(writer.new_keys)
         except BaseException:
             self.chains.forget()
             for key in writer.new_keys:
@@ -394,98 +332,6 @@ class Store(Exchange):
         if self._keys is not None:
             self._keys.read()
             self.opener.trust(self.ledger)
-
-    # -- keys and arrivals ------------------------------------------------------------------------------------------
-
-    def keep_keys(self, arrivals: Arrivals, again: Arrivals, ledger_changed: bool) -> None:
-        if self._keys is None:
-            return  # noted in the journal, opened at unlock
-        self._keys.learn([*arrivals.keys, *again.keys], self.ledger)
-        if ledger_changed:
-            self.opener.trust(self.ledger)
-            if self._keys.open_groups(self.ledger):
-                self._keys.open_pending(self.ledger)
-
-    def take_in(self, arrivals: Arrivals, again: Arrivals) -> Mapping[str, set[str]]:
-        if self._projection is None:
-            return {}
-        rows = [*arrivals.fresh, *again.fresh]
-        opened, held = self.opener.open_all(rows)
-        self._hold(held)
-        arrivals.held += len(held)
-        changed = self._apply(opened)
-        if arrivals.keys or again.keys or arrivals.control or again.control:
-            for kind, ids in self._rejudge_unopened().items():
-                changed.setdefault(kind, set()).update(ids)
-        if arrivals.stale:
-            self.project_again(arrivals.stale)
-        self._tail += len(rows)
-        self._announce(changed)
-        self.reseal()
-        return changed
-
-    def _rejudge_unopened(self) -> dict[str, set[str]]:
-        """Entries held for a key, a role or a newer program: try again with what is known now."""
-        opened, _ = self.opener.open_all(self.journal.held_rows(BODY_REASONS))
-        if not opened:
-            return {}
-        with self.journal.transaction():
-            for item in opened:
-                self.journal.hold(item.seq, None)
-            self.mark_again([item.seq for item in opened])
-        return self._apply(opened)
-
-    def _apply(self, opened: Sequence[Opened]) -> dict[str, set[str]]:
-        """The one way into the projection. If it fails half-way, no snapshot is made of what came of it."""
-        whole, self._whole = self._whole, False
-        changed = self.projection.apply(opened)
-        self._witnesses(opened)
-        for kind, records in changed.items():
-            self._need(self._search).note(kind, records)
-        now = self.now_ms()
-        for item in opened:
-            self._hlc.observe(item.operation.hlc, now)
-        self._whole = whole
-        return changed
-
-    def project_again(self, seqs: Sequence[int]) -> None:
-        if self._projection is not None and seqs:
-            self._announce(self._apply(self.opener.reopen(seqs)))
-
-    # -- a wrong clock ------------------------------------------------------------------------------------------------
-
-    def clock_restarted(self) -> None:
-        self._hlc.restart(self.now_ms())
-
-    def _clock_wrong(self, last_seq: int) -> None:
-        highest = 2**48 if self.locked else millis(self._hlc.last)
-        self.journal.put("hlc_from", last_seq)
-        self.journal.put("hlc_high", max(highest, self.journal.get("hlc_high", 0)))
-
-    def _written_off(self, after_seq: int, truth_ms: int) -> int | None:
-        """An operation's id tells what the clock said when it was made."""
-        if self._projection is None:
-            return None
-        own = {row[0] for row in self.journal.db.execute("SELECT seq FROM entry WHERE own=1 AND seq>?", (after_seq,))}
-        made = [
-            int.from_bytes(op[:6], "big")
-            for op, seq in self._projection.db.execute("SELECT op, seq FROM op_ref WHERE seq>?", (after_seq,))
-            if seq in own
-        ]
-        if made and max(made) > truth_ms + TOLERANCE_MS:
-            return truth_ms - max(made)
-        if made and self._contact_ms is not None and min(made) < self._contact_ms - TOLERANCE_MS:
-            return self._contact_ms - min(made)
-        return 0
-
-    def ahead_of(self, received: int) -> bool:
-        if self.locked:
-            return True
-        return max(millis(self._hlc.last), int(self.journal.get("hlc_high", 0))) > received + TOLERANCE_MS
-
-    def _all_confirmed(self) -> None:
-        if self.journal.get("hlc_high", 0) and not self.journal.outbox(1):
-            self.journal.put("hlc_high", 0)
 
     # -- asking -----------------------------------------------------------------------------------------------------
 
@@ -571,16 +417,3 @@ class Store(Exchange):
 
     def set_personal(self, key: str, value: Any) -> None:
         self.journal.put("personal:" + key, self.box.seal(pack(value), b"personal " + key.encode()))
-
-    # -- telling others ---------------------------------------------------------------------------------------------
-
-    def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Called in the lane after each change with the changed records per kind; returns how to stop it."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
-
-    def _announce(self, changed: Mapping[str, Iterable[str]]) -> None:
-        if changed:
-            told = {kind: frozenset(ids) for kind, ids in changed.items()}
-            for listener in list(self._listeners):
-                listener(told)

@@ -78,8 +78,9 @@ def _change(change: FieldChange, *, first: bool) -> ft.Control:
     words: list[ft.Control] = [Meta(change.label)]
     new = change.new or t("past.empty")
     words.append(Strong(_cut(new)) if change.stands else Words(_cut(new), "body", p.ink_soft))
-    if not first and change.old and change.old != change.new:
-        words.append(Meta(t("past.was", old=_cut(change.old))))
+    for old in () if first else (change.old, *change.beside):
+        if old and old != change.new:
+            words.append(Meta(t("past.was", old=_cut(old))))
     if change.contested:
         words.append(ft.Row([StatePill("two_versions")]))
     return ft.MergeSemantics(content=ft.Column(words, spacing=0, tight=True))

@@ -82,8 +82,8 @@ def test_a_visit(tmp_path: Path) -> None:
         not person["given_name"] or supervisor.list("consent", "--where", f"person={person['id']}") for person in people
     )
     assert supervisor.ok("status").json["conflicts"] == 1
-    assert supervisor.ok("review-queue").lines
-    assert tablet.ok("questions").lines
+    assert supervisor.ok("review-queue").json
+    assert tablet.ok("questions").json
     assert any(outing["ends"] is None for outing in tablet.list("outing"))
     for cli in (supervisor, tablet):
         status = cli.ok("status").json

@@ -14,19 +14,15 @@ from goes_mobile.cli import commands
 from tests.cli.county import Cli
 
 COMMON = {"--home", "--pin-file", "--json"}
-CONTRACT = {
-    "add": {"--file"}, "answer": set(), "app": {"--web", "--port"}, "delete": set(), "devices": set(), "doctor": set(),
-    "demo": {
-        "--fresh", "--dir", "--county", "--people", "--encounters", "--seed", "--server-port", "--web-port",
-        "--no-browser",
-    },
-    "enrol": {"--server", "--code"}, "history": set(), "invite": {"--role", "--site", "--member", "--hours"},
-    "list": {"--where", "--since", "--limit"},
-    "org create": {"--server", "--setup-token", "--preset", "--member", "--site"},
-    "report": {"--from", "--to", "--site", "--format", "--out"}, "review": {"--verdict", "--comment"},
-    "search": set(), "set": set(), "show": set(), "status": set(), "sync": {"--once"},
-}  # fmt: skip
-"""What scripts rely on: these commands have at least these options."""
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "commands.md").read_text(encoding="utf-8")
+
+
+def on_the_page() -> dict[str, set[str]]:
+    """The commands that scripts rely on, with their options."""
+    cells = [
+        cell for row in re.findall(r"^\| (`[a-z].*?) \|", PAGE, re.MULTILINE) for cell in re.findall(r"`(.*?)`", row)
+    ]
+    return {re.split(r" (?=[A-Z[-])", cell)[0]: set(re.findall(r"--[a-z-]+", cell)) for cell in cells}
 
 
 def every_command() -> Iterator[tuple[str, Any]]:
@@ -37,11 +33,11 @@ def every_command() -> Iterator[tuple[str, Any]]:
         yield from ((f"{name} {below}", c) for below, c in inner.items()) if inner else [(name, command)]
 
 
-def test_the_contract_is_kept() -> None:
+def test_the_page_says_what_is_there() -> None:
     there = {name: {o for parameter in command.params for o in parameter.opts} for name, command in every_command()}
-    missing = {f"{name} {option}" for name, options in CONTRACT.items() for option in options - there.get(name, set())}
-    assert (set(CONTRACT) - there.keys(), missing) == (set(), set())
-    assert [name for name, options in there.items() if not options >= COMMON] == []
+    options = {name: {o for o in opts if o.startswith("--")} for name, opts in there.items()}
+    assert [name for name, opts in options.items() if not opts >= COMMON] == []
+    assert on_the_page() == {name: opts - COMMON - {"--help"} for name, opts in options.items()}
 
 
 @pytest.mark.parametrize(

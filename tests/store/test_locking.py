@@ -120,7 +120,9 @@ def test_files_that_were_open_once_open_again_without_their_grants(
 
     monkeypatch.setattr("goes_mobile.vault.keyring.open_sealed", counted)
     ben.replay()
-    assert [ben.row(person, "young_person")["alias"] for person in people] == [f"Falke {number}" for number in range(20)]
+    assert [ben.row(person, "young_person")["alias"] for person in people] == [
+        f"Falke {number}" for number in range(20)
+    ]
     assert opened == []
     anna.write("young_person", site=SITE, alias="Luna")
     county.sync()

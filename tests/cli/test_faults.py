@@ -159,7 +159,7 @@ def test_times_of_a_wrong_clock_are_set_right(county: County) -> None:
         jana.clock_ms = 3 * 3_600_000
         (task,) = jana.add("task", {"title": "Anrufen", "done_at": "2026-11-20T20:00:00+00:00"})
         jana.sync()
-        (changed,) = jana.ok("correct-times").lines
+        (changed,) = jana.ok("correct-times").json
         assert (changed["id"], changed["field"], changed["was"]) == (task, "done_at", "2026-11-20T20:00:00+00:00")
         assert jana.show("task", task)["done_at"][:13] in ("2026-11-20T16", "2026-11-20T17")
-        assert jana.ok("correct-times").lines == []
+        assert jana.ok("correct-times").json == []

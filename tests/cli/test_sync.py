@@ -29,7 +29,7 @@ def test_what_was_noted_offline_reaches_the_supervisor(county: County) -> None:
         assert told["pushed"] >= 1
         assert told["waiting"] == 0
         county.sabine.sync()
-    assert [line["where"] for line in county.sabine.ok("review-queue").lines] == ["Bahnhof Plochingen"]
+    assert [line["where"] for line in county.sabine.ok("review-queue").json] == ["Bahnhof Plochingen"]
     assert county.jana.show("encounter", record)["delivery"] == "server"
 
 

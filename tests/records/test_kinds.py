@@ -18,7 +18,6 @@ from goes_mobile.records import (
     known,
     registry,
     roles,
-    shape_of,
     stream,
 )
 from goes_mobile.records.codes import codes
@@ -121,14 +120,21 @@ def test_who_may_write_what() -> None:
     assert set(codes("role")) == roles.STAFF
 
 
-def test_shapes() -> None:
-    assert shape_of("encounter", "note") == "plain"
-    assert shape_of("encounter", "topics") == "set"
-    assert shape_of("encounter", "head_counts") == "tally"
-    assert shape_of("outing", "stops") == "parts"
-    assert shape_of("encounter", "field_of_a_later_version") == "plain"
-    assert shape_of("kind_of_a_later_version", "x") == "plain"
-    assert not can_conflict("outing", "team/x")
+@pytest.mark.parametrize(
+    ("name", "path", "asks"),
+    [
+        ("encounter", "note", True),
+        ("encounter", "topics/housing", False),
+        ("encounter", "head_counts/age_14_17/female/x", False),
+        ("outing", "stops/a/left", True),
+        ("outing", "stops/a/removed", True),
+        ("outing", "stops/a/head_count/x", False),
+        ("encounter", "field_of_a_later_version", True),
+        ("kind_of_a_later_version", "x", True),
+    ],
+)
+def test_only_single_values_can_be_a_question(name: str, path: str, asks: bool) -> None:
+    assert can_conflict(name, path) is asks
 
 
 def test_a_field_that_is_not_there() -> None:

@@ -88,6 +88,28 @@ def test_two_people_add_a_stop_and_fill_another() -> None:
     assert stops["a"].arrived == datetime(2026, 3, 1, 14, tzinfo=UTC)
 
 
+def test_two_people_count_at_one_stop() -> None:
+    tablet, phone = pair("outing", day="2026-03-01", stops={"a": {"place_name": "Bahnhof Plochingen", "head_count": 1}})
+    assert tablet.put({"stops/a/head_count": Plus(2)}) == {"stops/a/head_count/tablet": 3}
+    assert phone.put({"stops/a/head_count": Plus(4)}) == {"stops/a/head_count/phone": 4}
+    together(tablet, phone)
+    assert (tablet.row["stops"]["a"].head_count, tablet.row["conflicts"]) == (7, "")
+    phone.put({"stops/a/head_count": 5})
+    assert phone.row["stops"]["a"].head_count == 5
+    tablet.put({"stops/a/head_count": Plus(1)})
+    together(tablet, phone)
+    assert tablet.row["stops"]["a"].head_count == 6
+
+
+def test_a_form_saves_what_was_counted_since_it_was_drawn() -> None:
+    tablet, phone = pair("outing", day="2026-03-01", stops={"a": {"place_name": "Bahnhof Plochingen", "head_count": 1}})
+    drawn = tablet.row
+    phone.put({"stops/a/head_count": Plus(4)})
+    together(tablet, phone)
+    tablet.save_form(drawn, {"stops": {"a": {"place_name": "Bahnhof Plochingen", "head_count": 3}}})
+    assert tablet.row["stops"]["a"].head_count == 7
+
+
 def test_a_removed_stop_is_gone_and_can_come_back() -> None:
     tablet, _ = pair("outing", day="2026-03-01", stops=[{"place_name": "Plochingen"}, {"place_name": "Wernau"}])
     assert list(tablet.row["stops"]) == ["00000001", "00000002"]

@@ -89,6 +89,11 @@ def test_search_finds_people_and_notes(jana: Member) -> None:
     assert jana.ask(look_up.everything, " ") == []
 
 
+def test_an_encounter_without_a_place_is_called_by_its_day(jana: Member) -> None:
+    noted(jana, note="Irgendwo unterwegs")
+    assert [item.title for item in jana.ask(look_up.everything, "irgendwo")] == ["Begegnung, 23.11."]
+
+
 def test_what_waits_and_what_is_confirmed(jana: Member) -> None:
     assert jana.ask(sync_view.overview, SyncState()).state == "delivered"
     noted(jana, note="Wartet", place_note="Bahnhof Plochingen")

@@ -115,6 +115,22 @@ def test_two_colleagues_adding_a_stop_is_no_conflict(jana: Member, aylin: Member
     assert not view.conflict
 
 
+def test_two_colleagues_counting_apart_end_with_the_sum(jana: Member, aylin: Member, team: Team) -> None:
+    tour = started(jana, stops=1, team=[aylin.store.member])
+    (stop,) = jana.ask(outing.view, tour).visits
+    jana.do(outing.arrive, tour, stop.id)
+    team.everyone_syncs()
+    for by in (1, 1, 1):
+        jana.do(outing.count, tour, stop.id, by)
+    for by in (1, 1, -1, 4):
+        aylin.do(outing.count, tour, stop.id, by)
+    assert [m.ask(outing.view, tour).visits[0].head_count for m in (jana, aylin)] == [3, 5]
+    team.everyone_syncs()
+    for member in (jana, aylin):
+        view = member.ask(outing.view, tour)
+        assert (view.visits[0].head_count, view.people, view.conflict) == (8, 8, False)
+
+
 def test_the_count_never_falls_below_zero(jana: Member) -> None:
     tour = started(jana)
     first = jana.ask(outing.view, tour).visits[0]

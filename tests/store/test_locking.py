@@ -12,7 +12,7 @@ from goes_mobile.protocol.problems import InputRefused, InUse, Locked
 from goes_mobile.store.store import Store
 from goes_mobile.vault.attempts import FREE
 from goes_mobile.vault.lock import FLOOR
-from tests.devices import MINUTE, SECRET, YEAR, County, Device
+from tests.devices import MINUTE, SECRET, SITE, YEAR, County, Device
 
 
 def wrong(device: Device, times: int = 1) -> Locked:
@@ -104,6 +104,29 @@ def test_locking_drops_keys_projection_and_caches(county: County, anna: Device) 
     store.unlock(SECRET)
     assert anna.row(note)["note"] == "geheim"
     assert drafts.load("x") == {"note": "geheim"}
+
+
+def test_files_that_were_open_once_open_again_without_their_grants(
+    county: County, anna: Device, ben: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Opened keys lie together, sealed under the vault key: a grant costs a key agreement, and there are thousands."""
+    people = [anna.write("young_person", site=SITE, alias=f"Falke {number}") for number in range(20)]
+    county.sync()
+    opened: list[bytes] = []
+
+    def counted(secret: bytes, sealed: bytes, info: bytes) -> bytes:
+        opened.append(info)
+        return keys.open_sealed(secret, sealed, info)
+
+    monkeypatch.setattr("goes_mobile.vault.keyring.open_sealed", counted)
+    ben.replay()
+    assert [ben.row(person, "young_person")["alias"] for person in people] == [
+        f"Falke {number}" for number in range(20)
+    ]
+    assert opened == []
+    anna.write("young_person", site=SITE, alias="Luna")
+    county.sync()
+    assert len(opened) == 1
 
 
 def test_a_failing_disk_does_not_keep_the_device_open(anna: Device, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,15 +7,24 @@ from pathlib import Path
 
 import pytest
 
+from goes_mobile.store import search
 from goes_mobile.store.change import Change
 from goes_mobile.store.search import _FEW
 from goes_mobile.store.store import Store
 from tests.bench.profiles import encounter, found
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return found(tmp_path / "device")
+@pytest.fixture(params=["fts5", "a phone without it"])
+def store(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    if request.param != "fts5":
+        monkeypatch.setattr(search, "_FTS5", search._FTS5.replace("fts5", "fts_that_is_not_built_in"))
+    store = found(tmp_path / "device")
+    assert (
+        store.projection.db.execute("SELECT sql FROM sqlite_master WHERE name='words'")
+        .fetchone()[0]
+        .startswith("CREATE VIRTUAL" if request.param == "fts5" else "CREATE TABLE")
+    )
+    return store
 
 
 def note(store: Store, text: str) -> str:
@@ -53,7 +62,7 @@ def test_what_was_saved_is_found_at_once_and_what_was_changed_only_by_its_new_wo
     store.close()
 
 
-@pytest.mark.parametrize("asked", ["", "   ", '"', "*", "OR", "NEAR(", "'; DROP TABLE words", "gibtesnicht"])
+@pytest.mark.parametrize("asked", ["", "   ", '"', "*", "OR", "NEAR(", "'; DROP TABLE words", "_", "gibtesnicht"])
 def test_what_is_no_word_finds_nothing_and_breaks_nothing(store: Store, asked: str) -> None:
     note(store, "Ein Satz.")
     assert found_ids(store, asked) == []

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from tests.cli.county import BIN, Cli, free_port
@@ -46,6 +47,13 @@ def page(url: str, posted: bool = False) -> str:
         return str(answer.read().decode())
 
 
+def listening(process: subprocess.Popen[bytes]) -> set[str]:
+    """The addresses at which the demo and all its parts wait for connections."""
+    root = psutil.Process(process.pid)
+    sockets = [at for part in (root, *root.children(recursive=True)) for at in part.net_connections("inet")]
+    return {at.laddr.ip for at in sockets if at.status == psutil.CONN_LISTEN}
+
+
 def counted(told: dict[str, Any], key: int) -> tuple[Cli, dict[str, Any]]:
     device = told["devices"][key]
     return Cli(Path(device["home"]), pin=device["passphrase"]), device
@@ -59,6 +67,7 @@ def test_a_visit(tmp_path: Path) -> None:
         assert [device["role"] for device in told["devices"]] == ["outreach", "office", "supervisor"]
         for device in told["devices"]:
             assert "<script" in page(device["url"])
+        assert listening(process) == {"127.0.0.1"}, "nobody else in the network may look in"
         switch = f"http://127.0.0.1:{ports[1] + 3}"
         assert "Das Tablet ist offline" in page(f"{switch}/off", posted=True)
         assert "Das Tablet hat Netz" in page(f"{switch}/on", posted=True)
@@ -82,8 +91,8 @@ def test_a_visit(tmp_path: Path) -> None:
         not person["given_name"] or supervisor.list("consent", "--where", f"person={person['id']}") for person in people
     )
     assert supervisor.ok("status").json["conflicts"] == 1
-    assert supervisor.ok("review-queue").lines
-    assert tablet.ok("questions").lines
+    assert supervisor.ok("review-queue").json
+    assert tablet.ok("questions").json
     assert any(outing["ends"] is None for outing in tablet.list("outing"))
     for cli in (supervisor, tablet):
         status = cli.ok("status").json

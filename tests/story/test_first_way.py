@@ -35,12 +35,12 @@ def test_an_encounter_noted_without_network_is_reviewed_and_answered(county: Cou
         assert timeless(sabine, "encounter", note) == timeless(jana, "encounter", note)
         assert sabine.show("task", task)["title"] == "Praktikum besprechen"
 
-        (waiting,) = sabine.ok("review-queue").lines
+        (waiting,) = sabine.ok("review-queue").json
         assert (waiting["id"], waiting["author"], waiting["state"]) == (note, "Jana Keller", "open")
         asked = sabine.ok("review", note, "--verdict", "question", "--comment", "War das ein Erstkontakt?").json["id"]
         sabine.sync()
         jana.sync()
-        (question,) = jana.ok("questions").lines
+        (question,) = jana.ok("questions").json
         assert (question["review"], question["comment"], question["asker"]) == (
             asked,
             "War das ein Erstkontakt?",
@@ -51,12 +51,12 @@ def test_an_encounter_noted_without_network_is_reviewed_and_answered(county: Cou
         jana.ok("set", "encounter", note, "contact_type=first")
         jana.sync()
         sabine.sync()
-        assert [line["state"] for line in sabine.ok("review-queue").lines] == ["answered"]
+        assert [line["state"] for line in sabine.ok("review-queue").json] == ["answered"]
         sabine.ok("review", note, "--verdict", "approved")
-        assert sabine.ok("review-queue").lines == []
+        assert sabine.ok("review-queue").json == []
         sabine.sync()
         jana.sync()
-    assert jana.ok("questions").lines == []
+    assert jana.ok("questions").json == []
     assert jana.ok("history", "encounter", note).lines == sabine.ok("history", "encounter", note).lines
     for cli in (jana, sabine):
         status = cli.ok("status").json

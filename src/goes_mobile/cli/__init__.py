@@ -1,4 +1,4 @@
-"""`goes-mobile`: the same services without a screen. The contract of commands, output and exit codes is in the docs."""
+"""`goes-mobile`: the same services without a screen. docs/commands.md says what scripts may rely on."""
 
 from __future__ import annotations
 

@@ -20,8 +20,12 @@ def demo(
     people: Annotated[int, typer.Option("--people", help="Young people to invent.", min=1, max=5000)] = 160,
     encounters: Annotated[int, typer.Option("--encounters", help="Encounters to invent.", min=1, max=50000)] = 2100,
     seed: Annotated[int, typer.Option("--seed", help="The same seed invents the same county.")] = 7,
-    server_port: Annotated[int, typer.Option("--server-port", min=0, max=65535)] = 8420,
-    web_port: Annotated[int, typer.Option("--web-port", min=0, max=65535)] = 8550,
+    server_port: Annotated[
+        int, typer.Option("--server-port", help="Port of the server; 0 takes a free one.", min=0, max=65535)
+    ] = 8420,
+    web_port: Annotated[
+        int, typer.Option("--web-port", help="Port of the first device; 0 takes free ones.", min=0, max=65535)
+    ] = 8550,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open browser windows.")] = False,
 ) -> None:
     """Run a whole county on this machine: server, devices, invented people.

@@ -64,7 +64,7 @@ def answer(
 
 @command(name="review-queue")
 def review_queue(session: Session) -> None:
-    """List what waits for this supervisor's verdict, one JSON object a line.
+    """List what waits for this supervisor's verdict.
 
     Example: goes-mobile review-queue
     """
@@ -72,17 +72,21 @@ def review_queue(session: Session) -> None:
     async def work(profile: Profile) -> reviews.Queue:
         return await profile.ask(reviews.queue)
 
-    found = session.run(work)
-    for line in found.open:
-        session.out.line({
+    told = [
+        {
             "kind": line.kind, "id": line.id, "at": line.at.isoformat(), "where": line.where, "state": line.state,
             "author": line.author.name if line.author else "",
-        })  # fmt: skip
+        }
+        for line in session.run(work).open
+    ]  # fmt: skip
+    session.out.document(
+        told, "\n".join(f"{o['id']}  {o['state']:<9}  {o['author']}, {o['where']}" for o in told) or "Nothing waits."
+    )
 
 
 @command()
 def questions(session: Session) -> None:
-    """List what supervisors ask you about your records, one JSON object a line.
+    """List what supervisors ask you about your records.
 
     Example: goes-mobile questions
     """
@@ -90,9 +94,14 @@ def questions(session: Session) -> None:
     async def work(profile: Profile) -> list[reviews.QuestionLine]:
         return await profile.ask(reviews.my_questions)
 
-    for line in session.run(work):
-        session.out.line({
+    told = [
+        {
             "review": line.review, "kind": line.kind, "record": line.record, "at": line.at.isoformat(),
             "where": line.where, "verdict": line.verdict, "comment": line.comment,
             "asker": line.asker.name if line.asker else "",
-        })  # fmt: skip
+        }
+        for line in session.run(work)
+    ]  # fmt: skip
+    session.out.document(
+        told, "\n".join(f"{q['review']}  {q['asker']}: {q['comment']}" for q in told) or "Nobody asks."
+    )

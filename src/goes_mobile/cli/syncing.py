@@ -131,4 +131,8 @@ def correct_times(
             for time in found
         ]  # fmt: skip
 
-    session.out.lines(session.run(work))
+    told = session.run(work)
+    session.out.document(
+        told,
+        "\n".join(f"{c['kind']} {c['id']} {c['field']}: {c['was']} → {c['now']}" for c in told) or "No wrong times.",
+    )

@@ -7,7 +7,7 @@ and ``presets`` are the county's configuration; ``display`` says it all in words
 
 from goes_mobile.records.reading import assemble, row_of
 from goes_mobile.records.refusals import DoesNotFit, FieldRefused, Incomplete
-from goes_mobile.records.registry import can_conflict, field, kind, kinds, known, shape_of, stream
+from goes_mobile.records.registry import can_conflict, field, kind, kinds, known, stream
 from goes_mobile.records.values import Plus, diff, flatten
 
 __all__ = [
@@ -24,6 +24,5 @@ __all__ = [
     "kinds",
     "known",
     "row_of",
-    "shape_of",
     "stream",
 ]

@@ -18,6 +18,7 @@ from goes_mobile.records.fields import (
     EVERY_PURPOSE,
     HELP,
     Code,
+    Count,
     FieldInfo,
     Parts,
     Ref,
@@ -28,7 +29,9 @@ from goes_mobile.records.fields import (
     shown,
 )
 
-__all__ = ["EVERY_PURPOSE", "HELP", "TABLES", "Code", "Part", "Parts", "Record", "Ref", "Tally", "record", "shown"]
+__all__ = [
+    "EVERY_PURPOSE", "HELP", "TABLES", "Code", "Count", "Part", "Parts", "Record", "Ref", "Tally", "record", "shown",
+]  # fmt: skip
 
 record = registry.record
 _EMPTY = {"set": list, "parts": dict, "tally": dict}
@@ -52,7 +55,7 @@ class RecordMeta(SQLModelMetaclass):
 
 def _column(info: FieldInfo) -> Any:
     more: dict[str, Any] = {"sa_type": column_type(info.shape, info.type, info.part_class), "index": info.index}
-    if info.shape != "plain":
+    if info.shape in _EMPTY:
         return Field(default_factory=_EMPTY[info.shape], **more)
     return Field(**more) if info.required else Field(default=info.default, **more)
 

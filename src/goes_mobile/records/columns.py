@@ -63,4 +63,4 @@ SCALARS = frozenset(_PLAIN)
 
 def column_type(shape: str, scalar: type[Any], part: type[Any] | None) -> TypeEngine[Any]:
     """The column for a field of this shape."""
-    return _PLAIN[scalar]() if shape == "plain" else Json(part)
+    return _PLAIN[scalar]() if shape in ("plain", "count") else Json(part)

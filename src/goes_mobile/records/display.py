@@ -33,7 +33,7 @@ def label(kind: str, field: str, language: Language, preset: Preset | None = Non
     if info is None:
         return field
     words = [info.de if language == "de" else info.en]
-    if info.part and len(rest) == 2:
+    if info.part and len(rest) >= 2:
         inner = info.part.get(rest[1])
         words.append((inner.de if language == "de" else inner.en) if inner else rest[1])
     elif info.codes and len(rest) == 1:
@@ -74,7 +74,8 @@ def say(
 
 
 def _part(part: Any, fields: Mapping[str, FieldInfo], one: Callable[[Any, FieldInfo], str]) -> str:
-    said = [one(value, field) for name, field in fields.items() if (value := getattr(part, name)) not in (None, "")]
+    told = ((getattr(part, name), field) for name, field in fields.items())
+    said = [one(value, field) for value, field in told if value not in (None, "") and (value or field.shape != "count")]
     return ", ".join(said)
 
 

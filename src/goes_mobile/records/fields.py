@@ -7,21 +7,23 @@ import types
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin
+from typing import Any, Literal, NewType, TypeVar, Union, get_args, get_origin
 
 from goes_mobile.records import text
 from goes_mobile.records.columns import SCALARS
 
 Scalar = type[str] | type[int] | type[float] | type[bool] | type[date] | type[time]
-Shape = Literal["plain", "set", "parts", "tally"]
+Shape = Literal["plain", "set", "parts", "tally", "count"]
 """``plain`` one value · ``set`` many codes or references · ``parts`` small records in a record · ``tally`` a count
-per cell, added up over devices."""
+per cell, ``count`` a part's one count, both added up over devices."""
 
 Code = str
 """A value of a code list; one this version does not know is kept and shown as it is."""
 Ref = str
 """The id of another record."""
 Tally = dict[str, dict[str, int]]
+Count = NewType("Count", int)
+"""How many were counted, in a part: two colleagues who count at once both count."""
 _P = TypeVar("_P")
 Parts = dict[str, _P]
 """Parts by their id; the ids sort in the order the parts were made."""
@@ -123,7 +125,7 @@ def field_info(name: str, spec: Shown, annotation: Any) -> FieldInfo:
     default = told.pop("default")
     required = default is _REQUIRED and shape == "plain" and not optional
     if default is _REQUIRED:
-        default = None
+        default = 0 if shape == "count" else None
     if told["limit"] is None:
         told["limit"] = text.LONG if told["multiline"] else text.SHORT
     return FieldInfo(
@@ -143,11 +145,13 @@ def _read(name: str, annotation: Any) -> tuple[Shape, type[Any], type[Any] | Non
         return "plain", annotation, None, False
     elif origin is list and arguments[0] in SCALARS:
         return "set", arguments[0], None, False
+    elif annotation is Count:
+        return "count", int, None, False
     elif annotation == Tally:
         return "tally", int, None, False
     elif origin is dict and hasattr(arguments[1], "__shown__"):
         return "parts", dict, arguments[1], False
-    raise TypeError(f"{name}: {annotation} is not a plain value, a list of them, Parts[...] or Tally")
+    raise TypeError(f"{name}: {annotation} is not a plain value, a list of them, Parts[...], Tally or Count")
 
 
 def annotations_of(namespace: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from goes_mobile.records.base import EVERY_PURPOSE, Code, Part, Parts, Record, Ref, record, shown
+from goes_mobile.records.base import EVERY_PURPOSE, Code, Count, Part, Parts, Record, Ref, record, shown
 from goes_mobile.records.refusals import FieldRefused
 from goes_mobile.records.roles import STAFF
 from goes_mobile.records.subject import of_site
@@ -17,7 +17,7 @@ class StopVisit(Part):
     place_name: str = shown("Ort", "place", default="", searchable=True, limit=200)
     arrived: datetime | None = shown("Ankunft", "arrived")
     left: datetime | None = shown("Abfahrt", "left")
-    head_count: int | None = shown("Junge Menschen", "young people", ge=0, le=10_000, counted=True)
+    head_count: Count = shown("Junge Menschen", "young people", counted=True)
     weather: Code | None = shown("Wetter", "weather", codes="weather")
     observation: str = shown("Beobachtung", "observation", default="", sensitive=True, multiline=True, searchable=True)
 

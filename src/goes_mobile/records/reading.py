@@ -127,7 +127,8 @@ class _PartReader:
         assert info.part is not None
         self.name = info.name
         self.part_class = info.part_class
-        self.fields = frozenset(info.part)
+        self.fields = frozenset(name for name, inner in info.part.items() if inner.shape == "plain")
+        self.counts = frozenset(name for name, inner in info.part.items() if inner.shape == "count")
         self.blank = {inner.name: inner.default for inner in info.part.values()}
         self.validate = _validator(info.name, list(info.part.values()))
 
@@ -142,11 +143,22 @@ class _PartReader:
                 removed.update([part] if value else [])
             elif inner in self.fields:
                 found.setdefault(part, {}).update({} if value is None else {inner: value})
+            elif inner.partition("/")[0] in self.counts:
+                self._add(found.setdefault(part, {}), inner, value)
             else:
                 extra[f"{field}/{rest}"] = value
         return {part: self._part(found[part]) for part in sorted(found) if part not in removed}
 
+    def _add(self, values: Row, path: str, value: Scalar) -> None:
+        """One device's share of a count."""
+        name, _, device = path.partition("/")
+        if type(value) is not int or not device:
+            raise DoesNotFit(f"{self.name}/{name}", "not_a_whole_number")
+        values[name] = values.get(name, 0) + value
+
     def _part(self, values: Row) -> Any:
+        for name in self.counts & values.keys():
+            values[name] = max(values[name], 0)
         try:
             valid = self.validate(values)
         except ValidationError as error:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from goes_mobile.records.fields import FieldInfo, Shape
+from goes_mobile.records.fields import FieldInfo
 from goes_mobile.records.refusals import FieldRefused
 from goes_mobile.records.roles import Writers
 from goes_mobile.records.subject import StreamRule
@@ -130,15 +130,13 @@ def field(kind_name: str, name: str) -> FieldInfo:
     return info
 
 
-def shape_of(kind_name: str, name: str) -> Shape:
-    """How a field's paths merge; what is not known is plain."""
-    info = kind(kind_name).all_fields.get(name) if known(kind_name) else None
-    return info.shape if info else "plain"
-
-
 def can_conflict(kind_name: str, path: str) -> bool:
     """Whether two candidates of a path are a question to people: elements of sets and counts never are."""
-    return shape_of(kind_name, path.partition("/")[0]) not in ("set", "tally")
+    name, *rest = path.split("/")
+    info = kind(kind_name).all_fields.get(name) if known(kind_name) else None
+    if info is not None and info.part and len(rest) > 1:
+        info = info.part.get(rest[1])
+    return info is None or info.shape not in ("set", "tally", "count")
 
 
 def stream(kind_name: str, values: Mapping[str, Any]) -> StreamRef:

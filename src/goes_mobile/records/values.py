@@ -26,7 +26,7 @@ MOST = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Plus:
-    """More (or fewer) in a cell of a tally: what a count means while others count too."""
+    """More (or fewer) of what is counted: what a count means while others count too."""
 
     by: int
 
@@ -38,9 +38,9 @@ def flatten(
 
     ``values``: field → value (a list for a set, ``{part id: {field: value}}`` or, in a new record, a list for parts,
     ``{"age_14_17": {"female": 2}}`` for a tally); or a path: ``topics/housing`` → bool, ``stops/<id>/left`` → value,
-    ``head_counts/age_14_17/female`` → number or :class:`Plus`. ``device`` is this device's id, the last segment of a
-    tally's paths. ``current`` are the record's registers; without them the record is new and must have what it needs.
-    Only what changes is in the answer. Raises :class:`FieldRefused`.
+    ``head_counts/age_14_17/female`` or ``stops/<id>/head_count`` → number or :class:`Plus`. ``device`` is this device's
+    id, the last segment of a count's paths. ``current`` are the record's registers; without them the record is new and
+    must have what it needs. Only what changes is in the answer. Raises :class:`FieldRefused`.
     """
     return plan(kind, values, device, current, record)[0]
 
@@ -119,8 +119,12 @@ def _expand_parts(info: FieldInfo, value: Any, before: Mapping[str, Any], *, fre
     for part, values in wanted.items():
         had = _plain(before.get(part), info.name) or {}
         for inner, item in (values if values is not None else {REMOVED: True}).items():
-            if item != had.get(inner):
-                yield f"{info.name}/{part}/{inner}", item
+            path, field = f"{info.name}/{part}/{inner}", (info.part or {}).get(inner)
+            if field is not None and field.shape == "count":
+                if by := _number(item or 0, path) - (had.get(inner) or 0):
+                    yield path, Plus(by)
+            elif item != had.get(inner):
+                yield path, item
     yield from ((f"{info.name}/{part}/{REMOVED}", True) for part in before if part not in wanted)
 
 
@@ -167,25 +171,25 @@ def _settle(
         part, inner = code(segments[1], info.name), segments[2]
         if inner == REMOVED:
             yield path, bool(value)
-        elif inner in info.part:
-            yield f"{info.name}/{part}/{inner}", scalar(refine(info.part[inner], value, path))
-        else:
+        elif inner not in info.part:
             raise FieldRefused(f"{info.name}/{inner}", "unknown_field", kind=known.name)
+        elif info.part[inner].shape == "count":
+            yield _count(f"{info.name}/{part}/{inner}", value, device, now)
+        else:
+            yield f"{info.name}/{part}/{inner}", scalar(refine(info.part[inner], value, path))
     elif info.shape == "tally" and len(segments) == 3:
-        yield _count(info, segments, value, device, now)
+        cell = "/".join([info.name, code(segments[1], info.name), code(segments[2], info.name)])
+        yield _count(cell, value, device, now)
     else:
         raise FieldRefused(info.name, "unknown_field", kind=known.name)
 
 
-def _count(
-    info: FieldInfo, segments: list[str], value: Any, device: str, now: Mapping[str, Scalar]
-) -> tuple[str, Scalar]:
+def _count(cell: str, value: Any, device: str, now: Mapping[str, Scalar]) -> tuple[str, Scalar]:
     """What this device's own count must be for the sum to come out."""
-    cell = "/".join([info.name, code(segments[1], info.name), code(segments[2], info.name)])
     shown = sum(int(count or 0) for path, count in now.items() if path.startswith(cell + "/"))
-    wanted = max(shown, 0) + value.by if isinstance(value, Plus) else _number(value, info.name)
+    wanted = max(shown, 0) + value.by if isinstance(value, Plus) else _number(value, cell)
     own = now.get(f"{cell}/{device}")
-    return f"{cell}/{device}", int(own or 0) + _number(max(wanted, 0), info.name) - shown
+    return f"{cell}/{device}", int(own or 0) + _number(max(wanted, 0), cell) - shown
 
 
 def _worth_saying(path: str, value: Scalar, current: Registers | None, now: Mapping[str, Scalar]) -> bool:

@@ -41,7 +41,8 @@ def name_of(desk: Desk, kind: str, record: str) -> str:
 def title(desk: Desk, kind: str, record: str) -> str:
     """A record in a few words, without a note: „Begegnung, 19.11., Bahnhof Plochingen“."""
     if kind == "encounter" and (encounter := desk.read.get(Encounter, record)):
-        return f"{display.kind_label(kind, desk.language)}, {short_day(desk, encounter.at)}, {where(desk, encounter)}"
+        said = (display.kind_label(kind, desk.language), short_day(desk, encounter.at), where(desk, encounter))
+        return ", ".join(filter(None, said))
     if kind == "outing" and (outing := desk.read.get(Outing, record)):
         return f"{display.kind_label(kind, desk.language)}, {outing.day:%d.%m.}"
     if kind == "task" and (task := desk.read.get(Task, record)):

@@ -13,6 +13,7 @@ from goes_mobile.protocol.problems import InputRefused
 from goes_mobile.records.encounter import Encounter
 from goes_mobile.records.outing import Outing, StopVisit
 from goes_mobile.records.stop import Stop
+from goes_mobile.records.values import Plus
 from goes_mobile.services import headcount, organisation
 from goes_mobile.services.desk import Desk, Named
 from goes_mobile.services.names import all_named, named, visit_name
@@ -197,9 +198,10 @@ def skip(desk: Desk, outing: str, visit: str) -> list[Change]:
 
 
 def count(desk: Desk, outing: str, visit: str, by: int = 1) -> list[Change]:
-    """One more (or fewer) here; never below zero."""
-    now = max(0, (_visit(desk, outing, visit).head_count or 0) + by)
-    return _told(outing, {f"stops/{visit}/head_count": now})
+    """One more (or fewer) here, beside what colleagues count; never below zero."""
+    if by < 0 and not _visit(desk, outing, visit).head_count:
+        return []
+    return _told(outing, {f"stops/{visit}/head_count": Plus(by)})
 
 
 def weather(desk: Desk, outing: str, visit: str, code: str | None) -> list[Change]:
@@ -302,12 +304,11 @@ def _tour_order(visit: Visit) -> tuple[bool, float, time, str]:
 def _visit_view(desk: Desk, key: str, visit: StopVisit, outing: Outing, encounters: list[Encounter]) -> Visit:
     stop = desk.read.get(Stop, visit.stop) if visit.stop else None
     met = [e for e in encounters if _belongs(e, visit.stop, visit.arrived, visit.left)]
-    counted = visit.head_count or 0
     timetable = _today_times(stop, outing.day) if stop else None
     return Visit(
         key, visit.stop, visit_name(desk, visit), stop.municipality if stop else "",
-        timetable[0] if timetable else None, visit.arrived, visit.left, counted,
-        max(counted, sum(headcount.present(e) for e in met)), len(met),
+        timetable[0] if timetable else None, visit.arrived, visit.left, visit.head_count,
+        max(visit.head_count, sum(headcount.present(e) for e in met)), len(met),
         visit.weather, visit.observation, "done" if visit.left else "here" if visit.arrived else "ahead",
     )  # fmt: skip
 

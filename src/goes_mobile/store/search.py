@@ -33,6 +33,11 @@ _WORD = re.compile(r"\w+", re.UNICODE)
 _FEW = 12
 
 
+def scanned(text: str) -> str:
+    """A text as it is scanned where there is no index: its words as an index would have them, a space before each."""
+    return "".join(f" {word}" for word in _WORD.findall(fold(text)))
+
+
 def fold(word: str) -> str:
     """A word as the index has it: lower case, without marks."""
     return "".join(c for c in unicodedata.normalize("NFKD", word.lower()) if not unicodedata.combining(c))
@@ -97,7 +102,7 @@ class Search:
         for row in found:
             text = "" if row["deleted"] else searchable_text(kind, dict(row))
             if text:
-                cursor = self.db.execute("INSERT INTO words (text) VALUES (?)", (text if self.fts else text.lower(),))
+                cursor = self.db.execute("INSERT INTO words (text) VALUES (?)", (text if self.fts else scanned(text),))
                 self.db.execute(
                     "INSERT OR REPLACE INTO document VALUES (?,?,?)", (cursor.lastrowid, kind, to_bytes(row["id"]))
                 )
@@ -128,7 +133,7 @@ class Search:
         if self.fts:
             where, values = "words MATCH ?", [" AND ".join(self._beginnings(fold(word)) for word in words)]
         else:
-            where, values = " AND ".join(["text LIKE ?"] * len(words)), [f"%{word}%" for word in words]
+            where, values = " AND ".join(["instr(text, ?)"] * len(words)), [f" {fold(word)}" for word in words]
         wanted = sorted(kinds) if kinds is not None else None
         limit_kinds = f" AND kind IN ({','.join('?' * len(wanted))})" if wanted is not None else ""
         sql = (

@@ -381,6 +381,7 @@ def _tally(info: FieldInfo, value: Any, on_change: Change, error: str, around: A
 
 _DRAWN: dict[str, Callable[[FieldInfo, Any, Change, str, Around], ft.Control]] = {
     "plain": _plain,
+    "count": _plain,
     "set": _set,
     "tally": _tally,
     "parts": _parts,

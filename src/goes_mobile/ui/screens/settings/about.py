@@ -23,7 +23,7 @@ SHIPPED = (
     ("argon2-cffi", "MIT"),
     ("msgpack", "Apache-2.0"),
     ("httpx", "BSD-3-Clause"),
-    ("truststore, stamina, structlog, typer", "MIT, Apache-2.0"),
+    ("truststore, typer", "MIT"),
     ("Babel", "BSD-3-Clause"),
     ("RapidFuzz", "MIT"),
     ("segno", "BSD-3-Clause"),

@@ -37,6 +37,7 @@ SAYS: dict[str, str] = {
     "revoked": "This device was revoked. What it wrote is kept; ask an administrator.",
     "not_allowed": "The server does not allow this to this device.",
     "unauthorised": "The server does not know this device.",
+    "server_too_old": "The server is too old for what this program writes. What is saved waits until it is updated.",
     "too_old": "This program is too old for the server. What is saved is still sent; update the program.",
     "entries_refused": "The server refused some entries. They are kept; see `goes-mobile doctor`.",
     "waits_for_administrator": "The server was restored and waits for an administrator's device. Nothing is lost.",

@@ -105,7 +105,7 @@ class Intake(Exchange):
         opened, _ = self.opener.open_all(self.journal.held_rows(BODY_REASONS))
         if not opened:
             return {}
-        with self.journal.transaction():
+        with self.journal.noting():
             for item in opened:
                 self.journal.hold(item.seq, None)
             self.mark_again([item.seq for item in opened])
@@ -130,7 +130,7 @@ class Intake(Exchange):
 
     def _hold(self, held: Sequence[Held]) -> None:
         if held:
-            with self.journal.transaction():
+            with self.journal.noting():
                 for item in held:
                     self.journal.hold(item.seq, item.reason)
                 self.examine(item.seq for item in held if item.reason == "damaged")

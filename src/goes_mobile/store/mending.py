@@ -33,7 +33,7 @@ class Mending(Ground):
         """
         mended = False
         inside = self.journal.db.in_transaction
-        with contextlib.nullcontext() if inside else self.journal.transaction():
+        with contextlib.nullcontext() if inside else self.journal.noting():
             for seq in seqs:
                 mended = self._examine(seq) or mended
         if not inside:

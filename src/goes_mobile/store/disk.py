@@ -6,7 +6,7 @@ import contextlib
 import errno
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -15,6 +15,7 @@ from goes_mobile.protocol.problems import CannotWrite, Damaged, InUse
 DATABASE = "journal.db"
 LOCK = "profile.lock"
 _READING = ("temp_store=MEMORY", "cache_size=-4096")
+_READING_LOG = ("locking_mode=EXCLUSIVE", *_READING)
 _SETTINGS = ("locking_mode=EXCLUSIVE", "journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", *_READING)
 
 
@@ -144,16 +145,17 @@ def _reading(path: Path) -> Connection:
     confirmed last: it is read through a file system layer without locks, since a lock needs a file that can be written.
     The profile's own lock keeps others away.
     """
-    how, settings = "immutable=1", _READING
+    how: str = "immutable=1"
+    settings: Sequence[str] = _READING
     if path.with_name(path.name + "-wal").exists():
         how = "vfs=win32-none" if os.name == "nt" else "vfs=unix-none"
-        settings = ("locking_mode=EXCLUSIVE", *_READING)
+        settings = _READING_LOG
     connection = _connected(f"{path.absolute().as_uri()}?mode=ro&{how}", settings)
     connection.writable = False
     return connection
 
 
-def _connected(name: str, settings: tuple[str, ...]) -> Connection:
+def _connected(name: str, settings: Sequence[str]) -> Connection:
     with disk_errors():
         connection = sqlite3.connect(
             name, isolation_level=None, check_same_thread=False, timeout=5, factory=Connection, uri=name[:5] == "file:"

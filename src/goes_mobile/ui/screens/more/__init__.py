@@ -29,7 +29,7 @@ def MoreScreen() -> ft.Control:
     admin = me is not None and me.role == "admin"
     work: list[ft.Control] = [
         _way("/encounters", ft.Icons.FORUM_OUTLINED, t("encounters.title")),
-        _way("/tasks", ft.Icons.TASK_ALT_OUTLINED, t("tasks.title")),
+        _way("/more/tasks", ft.Icons.TASK_ALT_OUTLINED, t("tasks.title")),
         _way("/search", ft.Icons.SEARCH, t("lookup.title"), t("more.search_detail")),
     ]
     if supervisor:

@@ -8,18 +8,8 @@ from datetime import date, timedelta
 import pytest
 
 from goes_mobile.state.figures import FORMATS, Figures, span
+from tests.fakes.files import Folder
 from tests.state.team import Team
-
-
-class Folder:
-    """Where files go in a test."""
-
-    def __init__(self) -> None:
-        self.files: dict[str, bytes] = {}
-
-    async def save(self, name: str, content: bytes) -> str | None:
-        self.files[name] = content
-        return name
 
 
 @pytest.mark.parametrize(

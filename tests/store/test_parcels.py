@@ -226,14 +226,18 @@ def test_a_clock_far_ahead_is_put_right_by_the_receipt(county: County, anna: Dev
 
 
 STEPS = st.lists(
-    st.tuples(st.sampled_from(["note", "edit", "parcel", "again", "sync", "restart"]), st.integers(0, 3), st.integers(0, 3)),
+    st.tuples(
+        st.sampled_from(["note", "edit", "parcel", "again", "sync", "restart"]), st.integers(0, 3), st.integers(0, 3)
+    ),
     max_size=25,
 )
 
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(STEPS)
-def test_any_parcels_in_any_order_any_number_of_times(tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, int, int]]) -> None:
+def test_any_parcels_in_any_order_any_number_of_times(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, int, int]]
+) -> None:
     """Plus ordinary synchronisation: everybody ends with the same, nothing lost, nothing doubled."""
     with County(tmp_path_factory.mktemp("parcels")) as county:
         devices = [county.enrol("outreach"), county.enrol("outreach"), county.enrol("office", OTHER_SITE)]

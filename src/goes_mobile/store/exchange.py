@@ -55,9 +55,7 @@ class Exchange(Mending):
             self.journal.db.execute("INSERT INTO receipt (signed) VALUES (?)", (blob,))
             confirmed = self._receiver.confirmed(receipts.items)
             ahead = {received: self.ahead_of(received) for received in {received for _, received in confirmed}}
-            stale = [
-                here.seq for here, received in confirmed if ahead[received] or here.held in AGAIN or not here.own
-            ]
+            stale = [here.seq for here, received in confirmed if ahead[received] or here.held in AGAIN or not here.own]
             streams = {here.stream for here, _ in confirmed}
             self._receiver.advance(dict.fromkeys(streams, (0, b"")))
             for stream in streams:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import random
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -243,40 +243,52 @@ def test_any_parcels_in_any_order_any_number_of_times(
         devices = [county.enrol("outreach"), county.enrol("outreach"), county.enrol("office", OTHER_SITE)]
         county.sync()
         devices.append(county.enrol("supervisor", SITE, OTHER_SITE))
-        written: list[tuple[str, str]] = []
-        kept: list[bytes] = []
+        days = Days(devices)
         for step, who, whom in steps:
-            device = devices[who]
-            site = OTHER_SITE if who == 2 else SITE
-            match step:
-                case "note":
-                    written.append((device.note(f"Notiz {len(written)}", site=site), f"Notiz {len(written)}"))
-                case "edit" if mine := [record for record, _ in written if device.row(record)]:
-                    device.edit(mine[whom % len(mine)], place_note=f"von {who}")
-                case "parcel":
-                    kept.append(device.store.make_parcel().content)
-                    devices[whom].store.take_parcel(kept[-1])
-                case "again" if kept:
-                    device.store.take_parcel(random.Random(whom).choice(kept))
-                case "sync":
-                    device.sync()
-                case "restart":
-                    device.reopen()
+            days.take(step, devices[who], whom)
         county.sync(times=3)
-        for content in kept:
+        for content in days.parcels:
             for device in devices:
                 device.store.take_parcel(content)
         county.sync()
-        both = devices[3]
-        assert both.notes() == {note for _, note in written}
-        for device in devices:
+        days.end()
+        hashes = [decode(raw).hash for raw in county.raws()]
+        assert len(hashes) == len(set(hashes))
+
+
+@dataclass
+class Days:
+    """Two colleagues, one of another site, and a supervisor of both."""
+
+    devices: list[Device]
+    written: dict[str, str] = field(default_factory=dict)
+    parcels: list[bytes] = field(default_factory=list)
+
+    def take(self, step: str, device: Device, whom: int) -> None:
+        match step:
+            case "note":
+                text = f"Notiz {len(self.written)}"
+                self.written[device.note(text, site=OTHER_SITE if device is self.devices[2] else SITE)] = text
+            case "edit" if mine := [record for record in self.written if device.row(record)]:
+                device.edit(mine[whom % len(mine)], place_note=f"von {whom}")
+            case "parcel":
+                self.parcels.append(device.store.make_parcel().content)
+                self.devices[whom].store.take_parcel(self.parcels[-1])
+            case "again" if self.parcels:
+                device.store.take_parcel(self.parcels[whom % len(self.parcels)])
+            case "sync":
+                device.sync()
+            case "restart":
+                device.reopen()
+
+    def end(self) -> None:
+        both = self.devices[3]
+        assert both.notes() == set(self.written.values())
+        for device in self.devices:
             device.replay()
             assert device.store.waiting() == []
             assert device.held().keys() <= {"no_key"}, "the relay hands everything to everybody"
-            for record, _ in written:
-                shown = device.row(record)
-                if shown is not None:
+            for record in self.written:
+                if (shown := device.row(record)) is not None:
                     theirs = both.row(record)
                     assert (shown["note"], shown["place_note"]) == (theirs["note"], theirs["place_note"])
-        hashes = [decode(raw).hash for raw in county.raws()]
-        assert len(hashes) == len(set(hashes))

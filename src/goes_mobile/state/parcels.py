@@ -23,6 +23,15 @@ class Parcels:
     """Where the last parcel was put."""
     taken: Unpacked | None = None
 
+    @property
+    def came(self) -> dict[str, int]:
+        """What became of the entries of the last parcel that were not known here, where there are any."""
+        told = self.taken
+        if told is None:
+            return {}
+        became = {"new": told.new, "carried": told.carried, "held": told.held, "refused": told.refused}
+        return {what: n for what, n in became.items() if n}
+
     async def reload(self) -> None:
         """There is nothing to load."""
 

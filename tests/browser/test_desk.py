@@ -16,8 +16,8 @@ from goes_mobile.ui.look import Appearance
 from goes_mobile.ui.main import opener
 from tests.browser.harness import People, Person, people, served
 from tests.browser.room import SECRET, Office
+from tests.fakes.device import FakeFiles
 from tests.fakes.entrance import FakeEntrance
-from tests.fakes.files import Folder
 from tests.state.team import Colleague
 
 pytestmark = pytest.mark.browser
@@ -98,7 +98,7 @@ async def test_a_consent_opens_a_file_and_taken_back_closes_it(office: Office, s
 
 
 async def test_figures_of_a_period_go_out_as_a_file(office: Office, staff: People):
-    office.files = Folder()
+    office.files = FakeFiles()
     with desk(office, office.sabine) as url:
         sabine = await at_work(staff, url)
         await sabine.tap("Auswertung")

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from goes_mobile.state.figures import FORMATS, Figures, span
-from tests.fakes.files import Folder
+from tests.fakes.device import FakeFiles
 from tests.state.team import Team
 
 
@@ -56,7 +56,7 @@ async def test_every_format_becomes_a_file_without_a_name_in_it(team: Team):
     view = Figures(sabine.app)
     await view.reload()
     assert await view.save("pdf") is None
-    folder = Folder()
+    folder = FakeFiles()
     sabine.app.files = folder
     for wanted in FORMATS:
         assert await view.save(wanted) == f"auswertung-2025-12-01-2026-11-24.{wanted}"

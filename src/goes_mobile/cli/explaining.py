@@ -82,6 +82,11 @@ SAYS: dict[str, str] = {
     "in_the_past": "{field} lies in the past.",
     "outing_running": "An outing is running already.",
     "too_large": "Too large for one entry (limit {limit} bytes).",
+    "parcel_not_one": "This file is no parcel.",
+    "parcel_damaged": "The parcel was damaged or cut on its way. Nothing was taken in; have it written once more.",
+    "parcel_newer": "The parcel was written by a newer version of this program. Update the program.",
+    "parcel_foreign": "The parcel belongs to another organisation. Nothing was taken in.",
+    "parcel_too_large": "The file is too large for a parcel (limit {limit} bytes).",
     # damaged, in use, cannot write (7, 8, 9)
     "journal_damaged": "The journal is damaged. What can be read stays readable; run `goes-mobile doctor`.",
     "box_damaged": "A sealed part of the profile is damaged. Run `goes-mobile doctor`.",

@@ -103,7 +103,7 @@ class Delivery:
         self.pushed += outcome.pushed
         self.pulled += outcome.pulled
         if wish == EVERYTHING:
-            if outcome.reached and await self._profile.lane(self._help_newcomers):
+            if outcome.reached and await self._profile.lane(self._more_to_send):
                 self.pushed += (await (await self.rounds()).run(SEND)).pushed
             waiters, self._waiters = self._waiters, []
             for waiter in waiters:
@@ -122,9 +122,13 @@ class Delivery:
             self._round = Round(self._engine, store, self._remote, self._profile.lane, self._parts.outside, self._watch)
         return self._round
 
-    def _help_newcomers(self) -> int:
+    def _more_to_send(self) -> bool:
+        """Keys for newcomers; what others gave along and a certificate that just came has made deliverable."""
         store = self._profile.store
-        return store.complete_newcomers() if store is not None and not store.locked else 0
+        if store is None:
+            return False
+        helped = 0 if store.locked else store.complete_newcomers()
+        return helped > 0 or store.carries()
 
     def _watch(self, state: SyncState) -> None:
         self._state = state

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from goes_mobile.protocol.clock import TOLERANCE_MS, HybridClock, millis
 from goes_mobile.protocol.problems import Locked
-from goes_mobile.store.exchange import Exchange
+from goes_mobile.store.carrying import Carrying
 from goes_mobile.store.identity import Clock, Identity
 from goes_mobile.store.journal import Journal
 from goes_mobile.store.keys import KeyStore
@@ -22,7 +22,7 @@ Part = TypeVar("Part")
 Listener = Callable[[Mapping[str, frozenset[str]]], None]
 
 
-class Intake(Exchange):
+class Intake(Carrying):
     """The open half of what arrives; :class:`~goes_mobile.store.store.Store` opens, locks, replays, writes and asks."""
 
     def __init__(self, journal: Journal, identity: Identity, clock: Clock) -> None:

@@ -307,15 +307,23 @@ class Journal:
         row = self.db.execute("SELECT hash FROM entry WHERE seq=?", (seq,)).fetchone()
         return bytes(row[0]) if row else b""
 
+    def last(self) -> int:
+        """The newest entry that is here to stay: what lies apart for others is forgotten some day."""
+        return self.count(
+            "SELECT (SELECT seq FROM entry WHERE held IS NOT 'carried' AND held IS NOT 'unproven'"
+            " ORDER BY seq DESC LIMIT 1)"
+        )
+
     def hold(self, seq: int, reason: str | None) -> None:
         self.db.execute("UPDATE entry SET held=? WHERE seq=?", (reason, seq))
 
     # -- outbox -------------------------------------------------------------------------------------------------
 
-    def outbox(self, limit: int, after: int = 0) -> list[tuple[int, bytes, bytes]]:
-        """(seq, hash, raw) of what waits for delivery, in the order it was written."""
+    def outbox(self, limit: int, after: int = 0) -> list[tuple[int, bytes, bytes, int]]:
+        """(seq, hash, raw, own) of what waits for delivery, in the order it was written."""
         return self.db.execute(
-            "SELECT e.seq, e.hash, e.raw FROM outbox o JOIN entry e USING (seq) WHERE o.seq > ? ORDER BY o.seq LIMIT ?",
+            "SELECT e.seq, e.hash, e.raw, e.own FROM outbox o JOIN entry e USING (seq)"
+            " WHERE o.seq > ? ORDER BY o.seq LIMIT ?",
             (after, limit),
         ).fetchall()
 

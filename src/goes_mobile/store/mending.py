@@ -96,9 +96,11 @@ class Mending(Ground):
         row = self.journal.db.execute(
             "SELECT seq, stream, device, run, n, held FROM entry WHERE hash=?", (entry_hash,)
         ).fetchone()
-        if row is None or row[5] is not None:
-            return  # not ours to judge, or judged with an earlier entry of its chain
-        seq, stream, device, run, n, _ = row
+        if row is None:
+            return  # not ours to judge
+        seq, stream, device, run, n, held = row
+        if held is not None and (device == self.device or held not in ("carried", "gap")):
+            return  # judged with an earlier entry of its chain
         with self.journal.transaction():
             self.journal.db.execute("DELETE FROM outbox WHERE seq=?", (seq,))
             self.find("entry_refused", {"reason": code})

@@ -239,7 +239,7 @@ class Store(Intake):
         """Write a sealed snapshot if the journal's tail is long enough to be worth it."""
         if self._projection is None or self._tail < least or not self._whole:
             return False
-        seq = self.journal.count("SELECT max(seq) FROM entry")
+        seq = self.journal.last()
         self._need(self._search).write_down()
         image = self._projection.db.serialize()
         mark = snapshot.Mark(seq, self.journal.hash_of(seq), self.journal.get("snapshot", b""))

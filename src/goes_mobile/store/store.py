@@ -15,11 +15,13 @@ from goes_mobile.protocol.clock import HybridClock
 from goes_mobile.protocol.entry import SEALED, Entry, forget_ciphers, open_body, peek
 from goes_mobile.protocol.ids import to_text
 from goes_mobile.protocol.keys import KeyPair, forget_secrets
+from goes_mobile.protocol.ledger import Ledger
 from goes_mobile.protocol.merge import Registers
 from goes_mobile.protocol.operation import decode as decode_operation
 from goes_mobile.protocol.packing import pack, unpack
 from goes_mobile.protocol.problems import CannotWrite, Damaged, GoesError, InputRefused, Locked
 from goes_mobile.records import registry
+from goes_mobile.records.roles import LEADS
 from goes_mobile.store import disk, snapshot
 from goes_mobile.store import history as past
 from goes_mobile.store.calm import undisturbed
@@ -40,6 +42,7 @@ from goes_mobile.vault.boxes import Box
 from goes_mobile.vault.founding import completions, escrow
 from goes_mobile.vault.keyring import OpenedKey
 from goes_mobile.vault.lock import USUAL, LockCost, LockRecord, check_strength, make_lock, open_lock
+from goes_mobile.vault.rotation import renewals
 
 
 class Store(Intake):
@@ -51,6 +54,7 @@ class Store(Intake):
         self._vault_key = b""
         self._search_session: Session | None = None
         self._stretched = False
+        self._renewed_at: tuple[Ledger | None, int] = (None, 0)
         super().__init__(journal, identity, clock)
 
     # -- life -----------------------------------------------------------------------------------------------------
@@ -256,24 +260,34 @@ class Store(Intake):
 
     def write(self, changes: Sequence[Change]) -> list[Saved]:
         """Seal, append (one transaction, fsynced), project, announce. Acknowledged means: on disk."""
-        writer, keys = self._writer(), self._need(self._keys)
+        self._renew_before_writing()
+        writer = self._writer()
         try:
             with self.journal.transaction():
                 written = writer.write(changes)
-                if writer.new_keys:
-                    keys.keep(writer.new_keys)
         except BaseException:
-            self.chains.forget()
-            for key in writer.new_keys:
-                keys.ring.streams[key.owner].pop(key.epoch, None)
+            self._unwrite(writer)
             raise
         opened = [opened for item in written for opened in item.opened]
         self._tail += len(opened)
         self._announce(self._apply(opened))
         return [item.saved for item in written]
 
+    def _unwrite(self, writer: Writer) -> None:
+        """The transaction was rolled back."""
+        self.chains.forget()
+        if writer.new_keys:
+            writer.keys.read()
+
+    def _renew_before_writing(self) -> None:
+        """Nothing is sealed under a key that reaches somebody revoked, a group's included."""
+        if self._renewed_at[0] is not self.ledger or self._renewed_at[1] != self.ledger.version:
+            self.renew_groups(all_heads=False)
+            self._renewed_at = (self.ledger, self.ledger.version)
+
     def _writer(self) -> Writer:
-        return Writer(self.keys, self.ledger, self.projection, self.chains, self.journal, self._hlc, self.now_ms())
+        keys, now = self._need(self._keys), self.now_ms()
+        return Writer(keys, self.ledger, self.projection, self.chains, self.journal, self._hlc, now)
 
     def append_clear(self, records: Iterable[clear.Clear], author: KeyPair | None = None,
                      keep: Iterable[OpenedKey] = ()) -> list[Entry]:  # fmt: skip
@@ -308,20 +322,33 @@ class Store(Intake):
             self.append_clear([escrow(self._vault_key, me, self.ledger)])
 
     def complete_newcomers(self) -> int:
-        """Grant colleagues the group keys they should have; returns how many grants were made."""
+        """Grant colleagues the group keys they should have; who leads also renews those that reach somebody they
+        should not. Returns how many records were made."""
+        me = self.ledger.principals.get(self.device)
+        if me is None or not me.active:
+            return 0
+        renewed = self.renew_groups() if me.role in LEADS else 0
         grants = completions(self.ledger, self.keys)
         if grants:
             self.append_clear(grants)
-        return len(grants)
+        return len(grants) + renewed
+
+    def renew_groups(self, all_heads: bool = True) -> int:
+        """Replace group keys that reach somebody who may not read any more; see :func:`renewals`."""
+        made = renewals(self.ledger, self.device, all_heads=all_heads)
+        if made:
+            self.append_clear([r.made.record for r in made], keep=[r.made.opened for r in made if r.keeps])
+        return len(made)
 
     def reseal(self) -> None:
         if self._projection is None or not self.journal.held_rows(("reseal",)):
             return
+        writer = self._writer()
         try:
             with self.journal.transaction():
-                again = self._writer().reseal()
+                again = writer.reseal()
         except BaseException:
-            self.chains.forget()
+            self._unwrite(writer)
             raise
         self.read_control()
         self.opener.trust(self.ledger)

@@ -46,6 +46,8 @@ class Ledger:
     orders: dict[bytes, OrderState] = field(default_factory=dict)
     escrows: dict[bytes, clear.Escrow] = field(default_factory=dict)
     late: dict[bytes, bool] = field(default_factory=dict)
+    ended: dict[bytes, bytes] = field(default_factory=dict)
+    """Devices whose authority has ended, with the entry of this log that ended it."""
     used: set[bytes] = field(default_factory=set)
     """Invites that have certified a device: they are nobody's way in any more."""
     version: int = 0
@@ -61,7 +63,12 @@ class Ledger:
         if record is None:
             return "unknown_type"
         self.version += 1
-        return self._judge(entry.header.device, record, _NOT_PLACED if position is None else position)
+        verdict = self._judge(entry.header.device, record, _NOT_PLACED if position is None else position)
+        if verdict == "ok" and isinstance(record, clear.Revocation | clear.Device):
+            for ended in self.principals.values():
+                if not ended.active:
+                    self.ended.setdefault(ended.id, entry.hash)
+        return verdict
 
     def author(self, device: bytes) -> Principal | None:
         """The certified principal, or the root before anything is founded."""

@@ -87,7 +87,8 @@ class KeyStore:
     def open_pending(self, ledger: Ledger) -> bool:
         """Try what did not open when it came: its group's key may have come since. Whether anything was opened."""
         pending = self._journal.db.execute(
-            "SELECT seq, stream, raw FROM pending_key JOIN entry USING (seq) WHERE held IS NULL ORDER BY seq"
+            "SELECT seq, stream, raw FROM pending_key JOIN entry USING (seq)"
+            " WHERE held IS NULL OR held='late' ORDER BY seq"
         ).fetchall()
         streams = {stream for seq, stream, raw in pending if self._open(_record(seq, stream, raw), seq)}
         for stream in streams:

@@ -1,12 +1,16 @@
-"""Ending the authority of devices: said in the control log, and the keys of their groups replaced at once."""
+"""Ending the authority of devices: said in the control log, the keys of their groups replaced at once; and what is to
+become of the work that came after."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from goes_mobile.protocol import clear
 from goes_mobile.protocol.principals import Principal
 from goes_mobile.protocol.problems import InputRefused
+from goes_mobile.store import late
+from goes_mobile.store.projection import Opened
 from goes_mobile.store.store import Store
 
 MOST_STREAMS = 40_000
@@ -45,3 +49,30 @@ def _revocation(store: Store, device: bytes, reason: clear.Reason) -> clear.Revo
         device=device, reason=reason, control_position=store.reached(store.control).position,
         positions={stream: feeds[stream][0].position for (stream,) in written if stream in feeds},
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class LateEntry:
+    """Held for a decision. ``opened`` is empty for keys, and for what this device cannot read."""
+
+    hash: bytes
+    device: bytes
+    received: int | None
+    opened: Opened | None = field(repr=False)
+
+
+def late_entries(store: Store) -> list[LateEntry]:
+    """What waits for a supervisor's decision, in the order it came."""
+    found = []
+    for row, entry_hash, device in late.waiting(store.journal, store.control):
+        opened = store.opener.open(row.seq, row.raw, row.received)
+        found.append(LateEntry(entry_hash, device, row.received, opened if isinstance(opened, Opened) else None))
+    return found
+
+
+def decide(store: Store, entries: Sequence[bytes], accept: bool) -> None:
+    """A supervisor's decision, for every device; it can be taken back by another one."""
+    me = store.ledger.principals.get(store.device)
+    if me is None or me.role != "supervisor":
+        raise InputRefused("supervisors_only")
+    store.append_clear([clear.LateDecision(entries=tuple(entries), accept=accept)])

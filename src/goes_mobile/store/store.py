@@ -31,6 +31,7 @@ from goes_mobile.store.identity import Clock, Identity
 from goes_mobile.store.intake import Intake
 from goes_mobile.store.journal import Journal
 from goes_mobile.store.keys import KeyStore
+from goes_mobile.store.late import Mark
 from goes_mobile.store.model import Counts, Delivery, HistoryItem, Hit
 from goes_mobile.store.model import Held as Kept
 from goes_mobile.store.opening import Opener
@@ -43,6 +44,8 @@ from goes_mobile.vault.founding import completions, escrow
 from goes_mobile.vault.keyring import OpenedKey
 from goes_mobile.vault.lock import USUAL, LockCost, LockRecord, check_strength, make_lock, open_lock
 from goes_mobile.vault.rotation import renewals
+
+_NOTHING_NEW = 2**62
 
 
 class Store(Intake):
@@ -292,7 +295,7 @@ class Store(Intake):
     def append_clear(self, records: Iterable[clear.Clear], author: KeyPair | None = None,
                      keep: Iterable[OpenedKey] = ()) -> list[Entry]:  # fmt: skip
         """Sign control records (as this device, or as the root or an invite) and append them to the control log."""
-        keep, keys = list(keep), self._need(self._keys)
+        keep, keys, before = list(keep), self._need(self._keys), Mark.of(self.ledger)
         try:
             with self.journal.transaction():
                 entries = [
@@ -308,10 +311,13 @@ class Store(Intake):
                 keys.keep(keep)
                 if keys.open_groups(self.ledger):
                     keys.open_pending(self.ledger)
+                late = self.judge_late(before, _NOTHING_NEW)
+                self.judge_keys(late.keys)
         except BaseException:
             self.undo()
             raise
         self.opener.trust(self.ledger)
+        self.late_moved(late)
         self._announce(self._rejudge_unopened())
         return entries
 

@@ -157,7 +157,7 @@ def test_a_file_begun_late_can_be_read_and_taken_over(county: County, sina: Devi
 def test_a_thief_shuts_nobody_out_with_a_key_of_their_own(
     county: County, sina: Device, anna: Device, lost: Device
 ) -> None:
-    """A late epoch that replaces the live one, granted to the thief alone, must not become the one that is sealed to."""
+    """A late epoch that replaces the live one, granted to the thief alone, must not be what others seal under."""
     person = anna.person("Kranich")
     county.sync()
     end(county, lost, sina, anna)

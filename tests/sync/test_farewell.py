@@ -12,7 +12,6 @@ from goes_mobile.sync.local import DELIVERY_TOKEN
 from tests.simulation.real import REAL
 from tests.sync.team import Team, in_virtual_time
 
-
 real = pytest.mark.parametrize("kind", [REAL.base], ids=["journal"])
 
 

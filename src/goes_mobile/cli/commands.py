@@ -134,6 +134,7 @@ def load() -> None:
         reading,
         reporting,
         reviewing,
+        revoking,
         screens,
         syncing,
         writing,

@@ -58,6 +58,7 @@ class LateEntry:
     hash: bytes
     device: bytes
     received: int | None
+    sealed: bool
     opened: Opened | None = field(repr=False)
 
 
@@ -66,7 +67,10 @@ def late_entries(store: Store) -> list[LateEntry]:
     found = []
     for row, entry_hash, device in late.waiting(store.journal, store.control):
         opened = store.opener.open(row.seq, row.raw, row.received)
-        found.append(LateEntry(entry_hash, device, row.received, opened if isinstance(opened, Opened) else None))
+        sealed = opened is not None
+        found.append(
+            LateEntry(entry_hash, device, row.received, sealed, opened if isinstance(opened, Opened) else None)
+        )
     return found
 
 

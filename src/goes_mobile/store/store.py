@@ -19,10 +19,11 @@ from goes_mobile.protocol.ledger import Ledger
 from goes_mobile.protocol.merge import Registers
 from goes_mobile.protocol.operation import decode as decode_operation
 from goes_mobile.protocol.packing import pack, unpack
-from goes_mobile.protocol.problems import CannotWrite, Damaged, GoesError, InputRefused, Locked
+from goes_mobile.protocol.problems import CannotWrite, Damaged, GoesError, InputRefused, Locked, Refused
 from goes_mobile.records import registry
+from goes_mobile.records.presets import preset
 from goes_mobile.records.roles import LEADS
-from goes_mobile.store import disk, snapshot
+from goes_mobile.store import disk, erasure, snapshot
 from goes_mobile.store import history as past
 from goes_mobile.store.calm import undisturbed
 from goes_mobile.store.change import Change, Saved, Versions
@@ -69,11 +70,13 @@ class Store(Intake):
         lock = make_lock(secret_text, vault_key, device_secret, cost)
         with contextlib.ExitStack() as undo:
             held = undo.enter_context(disk.take(home))
+            erasure.forget(home)
             journal = Journal(home / disk.DATABASE)
             undo.callback(journal.close)
             if journal.get("identity", must=True) is not None:
                 raise InputRefused("profile_exists")
             with journal.transaction():
+                journal.put("lease_from", clock())
                 journal.put("identity", identity.dump())
                 journal.put("lock", lock.dump())
                 journal.put("device_seed", Box(vault_key).seal(device_seed, b"device seed"))
@@ -85,7 +88,12 @@ class Store(Intake):
 
     @classmethod
     def open(cls, home: Path, clock: Clock) -> Store:
-        """An existing profile, locked; :class:`InputRefused` (``no_profile``), :class:`InUse`, :class:`Damaged`."""
+        """An existing profile, locked; :class:`InputRefused` (``no_profile``), :class:`InUse`, :class:`Damaged`; of one
+        that has ended :class:`Refused` (``revoked``)."""
+        if ended := erasure.read(home):
+            with disk.take(home):
+                erasure.wipe(home)
+            raise Refused("revoked", reason=ended.reason)
         if not (home / disk.DATABASE).exists():
             raise InputRefused("no_profile")
         with contextlib.ExitStack() as undo:
@@ -123,7 +131,12 @@ class Store(Intake):
         return settled
 
     def unlock(self, secret_text: str, device_secret: bytes | None = None) -> None:
-        """Open the keys and the projection; see :meth:`check_secret`."""
+        """Open the keys and the projection; see :meth:`check_secret`. :class:`Refused` (``revoked``) and
+        :class:`Locked` (``lease``) before anything is tried."""
+        if revoked := self.revoked:
+            raise Refused("revoked", reason=revoked.reason)
+        if self.lease_over():
+            raise Locked("lease", days=preset(self.identity.preset).lease_days)
         vault_key = self.check_secret(secret_text, device_secret)
         if self.locked:
             self._open_up(vault_key)
@@ -155,6 +168,24 @@ class Store(Intake):
         check_strength(new, device_secret is not None)
         vault_key = self.check_secret(old, device_secret)  # counted: an open device is no place to guess at ease
         self.journal.put("lock", make_lock(new, vault_key, device_secret, cost).dump())
+
+    @property
+    def revoked(self) -> clear.Revocation | None:
+        """What the verified control log says about this device."""
+        me = self.ledger.principals.get(self.device)
+        return me.revoked if me else None
+
+    def erase(self) -> None:
+        """The end of this profile: keys, journal, drafts, settings. On a certified order alone, never on a word."""
+        revoked = self.revoked
+        if revoked is None:
+            raise InputRefused("not_revoked")
+        erasure.begin(self.home, erasure.Ended(revoked.reason, self.now_ms()))
+        self._whole = False  # no more snapshots
+        self.lock()
+        self.journal.close()
+        erasure.wipe(self.home)
+        self._home_lock.close()
 
     def lock(self) -> None:
         """Drop every key and every opened word."""

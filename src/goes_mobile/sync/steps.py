@@ -20,8 +20,9 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the store says at one moment. ``ended``: the control log proves that this device was revoked. ``groups`` is a digest of the groups whose keys this device is granted;
-    ``outgoing`` that anything has to be sent, keys and certificates too."""
+    """What the store says at one moment. ``ended``: the control log proves that this device was revoked; ``groups`` is
+    a digest of the groups whose keys this device is granted; ``outgoing`` that anything has to be sent, keys and
+    certificates too."""
 
     organisation: bytes
     device: bytes
@@ -120,7 +121,8 @@ class Finish:
 
 
 Step = (
-    Look | SayHello | OpenSession | Push | ControlComplete | Pull | Backfill | CompareHeads | PutToken | LastWord | Finish
+    Look | SayHello | OpenSession | Push | ControlComplete | Pull | Backfill | CompareHeads | PutToken | LastWord
+    | Finish
 )  # fmt: skip
 
 

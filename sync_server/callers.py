@@ -71,8 +71,10 @@ class Callers:
         self._clock = clock
         self._remembered: OrderedDict[str, Caller] = OrderedDict()
 
-    def enter(self, connection: Connection, token: str, *, reads: bool, lock: bool = False) -> Visit:
-        """Admit a call or raise the problem that says why not."""
+    def enter(self, connection: Connection, token: str, *, reads: bool, lock: bool = False,
+              farewell: bool = False) -> Visit:  # fmt: skip
+        """Admit a call or raise the problem that says why not. ``farewell``: a revoked device may do this once more,
+        with its delivery token: learn why from the control log, and deliver what waits, as late."""
         caller = self._caller(connection, token)
         row, known = self._organisations.get(connection, caller.organisation, lock=lock)
         principal = known.ledger.principals.get(caller.principal)
@@ -80,7 +82,7 @@ class Callers:
             raise problem(
                 "session_expired"
             )  # its certificate went with a restart; its entries come by others' sessions
-        if principal.revoked is not None:
+        if principal.revoked is not None and not (farewell and caller.delivery):
             raise problem("revoked")
         if reads and principal.suspended:
             raise problem("not_allowed")
@@ -116,6 +118,13 @@ class Callers:
         if found is None:
             raise problem("session_expired")
         return Caller(organisation, found.principal, False, found.version, found.expires_ms)
+
+
+def end_delivery(connection: Connection, visit: Visit) -> None:
+    """The device has delivered what it had."""
+    connection.execute(delete(_delivery).where(
+        _delivery.c.organisation == visit.known.id, _delivery.c.device == visit.principal.id
+    ))  # fmt: skip
 
 
 def refuse_the_ended(ledger: Ledger, principal: Principal, now_ms: int) -> None:

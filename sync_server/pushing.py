@@ -13,7 +13,7 @@ from goes_mobile.protocol.entry import MAX_ENTRY, ChainEnd
 from goes_mobile.protocol.problems import problem
 from sync_server import feed, grants
 from sync_server.batch import Batch, Ends, Here, Judgement, Lengths, judge, open_batch
-from sync_server.callers import Visit
+from sync_server.callers import Visit, end_delivery
 from sync_server.core import Core
 from sync_server.organisations import Known, control_is_complete, write_down
 
@@ -38,7 +38,7 @@ def push(core: Core, token: str, request: wire.PushRequest) -> tuple[wire.PushAn
     check_size(request.entries)
     prepared = _before_the_lock(core, token, request) if core.database.shared else None
     with core.database.write() as connection:
-        visit = core.callers.enter(connection, token, reads=False, lock=True)
+        visit = core.callers.enter(connection, token, reads=False, lock=True, farewell=True)
         if request.control_complete and (visit.caller.delivery or visit.principal.role != "admin"):
             raise problem("not_allowed")
         batch, lengths = prepared or (open_batch(visit.known.id, request.entries), Lengths())
@@ -62,7 +62,7 @@ def _before_the_lock(core: Core, token: str, request: wire.PushRequest) -> tuple
     again under the lock."""
     lengths = Lengths()
     with core.database.read() as connection:
-        known = core.callers.enter(connection, token, reads=False).known
+        known = core.callers.enter(connection, token, reads=False, farewell=True).known
         batch = open_batch(known.id, request.entries)
         others = Batch({chain: part for chain, part in batch.parts.items() if chain.stream != known.control})
         ends, here = _what_is_here(connection, known.id, others)
@@ -100,6 +100,9 @@ def _answer(core: Core, connection: Connection, visit: Visit, request: wire.Push
     if request.control_complete and visit.row.awaiting_control and judgement.whole:
         control_is_complete(connection, known.id)
         write_down(connection, known.id, "control_complete", now, visit.principal.id, visit.principal.member)
+    if visit.principal.revoked is not None and not request.entries:  # that was all
+        end_delivery(connection, visit)
+        write_down(connection, known.id, "farewell", now, visit.principal.id, visit.principal.member)
     if core.contact_due(visit, now):
         core.heard_of(connection, visit, now)
     arrival = _arrival(visit, judgement)

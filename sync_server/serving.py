@@ -97,7 +97,7 @@ def _check_cursor(core: Core, connection: Connection, visit: Visit, cursor: wire
 def backfill(core: Core, token: str, request: wire.BackfillRequest) -> wire.BackfillAnswer:
     """A stream's entries after a position; a delivery token may read orders in the control log."""
     with core.database.read() as connection:
-        visit = core.callers.enter(connection, token, reads=True)
+        visit = core.callers.enter(connection, token, reads=True, farewell=True)
         if visit.row.awaiting_control:
             raise core.restarted(visit.row)
         if not may_read(connection, visit, request.stream):

@@ -132,9 +132,36 @@ async def test_revocation_ends_sessions_and_delivery_at_once(story: Story) -> No
     await delivery.push(push_request([]))
     story.team.revoke(lost)
     await story.tell()
-    for action in (service.streams(), service.push(push_request([])), delivery.push(push_request([]))):
+    control = wire.BackfillRequest(stream=story.team.control_stream, after=0)
+    for action in (service.streams(), service.push(push_request([])), service.backfill(control)):
         assert await refused(action) == "revoked"
+    assert await refused(delivery.streams()) == "revoked"
+    assert await refused(delivery.pull(wire.PullRequest(cursor=wire.Cursor()))) == "revoked"
     assert await refused(story.open_session(lost)) == "revoked"
+
+
+async def test_a_revoked_device_learns_why_delivers_what_waits_and_is_gone(story: Story) -> None:
+    lost = story.team.enrol("outreach")
+    await story.tell()
+    service = await story.service(lost)
+    await service.put_delivery_token(wire.DeliveryToken(hash=hashlib.sha256(DELIVERY).digest()))
+    delivery = await story.delivery(lost, DELIVERY)
+    late = lost.seal(StreamRef("site", SITE).id(story.team.id), b"zu spaet")
+    story.team.revoke(lost)
+    await story.tell()
+    found = await delivery.backfill(wire.BackfillRequest(stream=story.team.control_stream, after=0))
+    assert found.entries[-1][3] == story.team.control[-1].raw
+    site = wire.BackfillRequest(stream=late.header.stream, after=0)
+    assert await refused(delivery.backfill(site)) == "not_allowed"
+    answer = await delivery.push(push_request([late]))
+    assert (answer.refused, answer.unknown) == ((), ())
+    await delivery.push(push_request([]))  # that was all
+    assert await refused(delivery.push(push_request([]))) == "unauthorised"
+    assert await refused(delivery.backfill(control_of(story))) == "unauthorised"
+
+
+def control_of(story: Story) -> wire.BackfillRequest:
+    return wire.BackfillRequest(stream=story.team.control_stream, after=0)
 
 
 async def test_a_delivery_token_pushes_and_reads_the_control_log_alone(story: Story) -> None:

@@ -345,7 +345,7 @@ class FakeServer:
     def session(self, token: str) -> FakeService:
         return FakeService(self, token)
 
-    def _caller(self, token: str, reads: bool) -> tuple[Feed, Principal, bool]:
+    def _caller(self, token: str, reads: bool, farewell: bool = False) -> tuple[Feed, Principal, bool]:
         """Whose token this is, and whether it is a delivery token."""
         delivery, version = read_delivery_bearer(token), wire.VERSION
         if delivery is not None:
@@ -362,7 +362,7 @@ class FakeServer:
         principal = feed.ledger.principals.get(principal_id)
         if principal is None:
             raise problem("session_expired")  # its certificate was lost in a restart
-        if principal.revoked is not None:
+        if principal.revoked is not None and not (farewell and delivery is not None):
             raise problem("revoked")
         if reads and principal.suspended:
             raise problem("not_allowed")
@@ -429,7 +429,7 @@ class FakeService:
 
     async def push(self, request: wire.PushRequest) -> wire.PushAnswer:
         server = self._server
-        feed, principal, delivery = server._caller(self._token, reads=False)
+        feed, principal, delivery = server._caller(self._token, reads=False, farewell=True)
         sizes = [len(raw) for raw in request.entries if len(raw) <= MAX_ENTRY]
         if len(request.entries) > wire.MAX_PUSH_ENTRIES or sum(sizes) > wire.MAX_PUSH_BYTES:
             raise problem("too_large")
@@ -439,6 +439,8 @@ class FakeService:
         judged = feed.take(request.entries, now)
         if request.control_complete and judged.whole:
             feed.awaiting_control = False
+        if principal.revoked is not None and not request.entries:
+            feed.delivery = {token: device for token, device in feed.delivery.items() if device != principal.id}
         if judged.receipts:
             server.arrived.set()
             server.arrived = asyncio.Event()
@@ -485,7 +487,7 @@ class FakeService:
 
     async def backfill(self, request: wire.BackfillRequest) -> wire.BackfillAnswer:
         server = self._server
-        feed, principal, delivery = server._caller(self._token, reads=True)
+        feed, principal, delivery = server._caller(self._token, reads=True, farewell=True)
         if feed.awaiting_control:
             raise server._restarted(feed)
         if not feed.may_read(request.stream, principal) or (delivery and request.stream != feed.control):

@@ -37,7 +37,7 @@ from tests.simulation.local import Counts, Waiting
 
 HERE = wire.Cursor(incarnation=b"i" * 16, number=7, hash=b"h")
 FACTS = Facts(
-    organisation=b"o" * 16, device=b"d" * 16, server_sign=b"s" * 32, administrator=False, unlocked=True,
+    organisation=b"o" * 16, device=b"d" * 16, server_sign=b"s" * 32, administrator=False, ended=False, unlocked=True,
     delivery_token=f"delivery.{'00' * 16}.{'11' * 32}", token_known_to=HERE.incarnation.hex(),
     feed_known=HERE.incarnation.hex(), unseen=(), groups="g", groups_checked="g", control_stream=b"c" * 16,
     control_position=3, cursor=HERE, missing=(), outgoing=True, counts=Counts(1, 5, 0, 0, None, 0),

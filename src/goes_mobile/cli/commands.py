@@ -137,6 +137,7 @@ def load() -> None:
         reading,
         reporting,
         reviewing,
+        revoking,
         screens,
         syncing,
         writing,

@@ -12,9 +12,6 @@ from goes_mobile.cli.commands import command, org
 from goes_mobile.cli.output import note
 from goes_mobile.cli.session import Session, parts, store_of
 from goes_mobile.cli.usage import check_preset, check_sites
-from goes_mobile.protocol.ids import to_text
-from goes_mobile.services import names
-from goes_mobile.services.desk import Desk
 from goes_mobile.state.doorway import Doorway
 from goes_mobile.state.profile import Profile
 
@@ -112,31 +109,3 @@ def enrol(
 
     told = session.run(work, "none")
     session.out.document(told, f"This is now {told['name'] or told['member']}'s device ({told['role']}).")
-
-
-@command()
-def devices(session: Session) -> None:
-    """List the organisation's devices and whose they are.
-
-    Example: goes-mobile devices --json
-    """
-
-    async def work(profile: Profile) -> list[dict[str, Any]]:
-        return await profile.ask(_devices, store_of(profile))
-
-    found = session.run(work)
-    session.out.document(
-        found, "\n".join(f"{d['device'][:8]}  {d['role']:<10}  {d['state']:<9}  {d['name']}" for d in found)
-    )
-
-
-def _devices(desk: Desk, store: Any) -> list[dict[str, Any]]:
-    return [
-        {
-            "device": device.id.hex(), "member": to_text(device.member),
-            "name": names.name_of(desk, "member", to_text(device.member)), "role": device.role,
-            "sites": list(device.sites), "here": device.id == store.device,
-            "state": "revoked" if device.revoked else "suspended" if device.suspended else "active",
-        }
-        for device in store.ledger.devices()
-    ]  # fmt: skip

@@ -39,9 +39,11 @@ def sync(
         assert isinstance(delivery, Delivery)
         begun = time.monotonic()
         if not once:
-            pushed, pulled = await _until_told(delivery)
+            pushed, pulled = await _until_told(delivery, profile)
             return await _document(profile, pushed, pulled, begun), None
         outcome = await delivery.run()
+        if outcome.ended and profile.ended:
+            raise Refused("revoked", reason=profile.ended.reason)
         return await _document(profile, outcome.pushed, outcome.pulled, begun), _trouble(outcome)
 
     told, trouble = session.run(work, "if_given")
@@ -51,16 +53,19 @@ def sync(
         raise typer.Exit(trouble.exit_code)
 
 
-async def _until_told(delivery: Delivery) -> tuple[int, int]:
-    """Rounds, listening and timers until SIGTERM or Ctrl-C."""
+async def _until_told(delivery: Delivery, profile: Profile) -> tuple[int, int]:
+    """Rounds, listening and timers until SIGTERM or Ctrl-C, or until the device is revoked."""
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, told.set)
     delivery.subscribe(_show)
+    delivery.subscribe(lambda _: told.set() if profile.ended else None)
     delivery.start()
     await told.wait()
     await delivery.stop()
+    if profile.ended:
+        raise Refused("revoked", reason=profile.ended.reason)
     output.progress_done()
     return delivery.pushed, delivery.pulled
 

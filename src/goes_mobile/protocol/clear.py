@@ -15,6 +15,7 @@ from goes_mobile.protocol.problems import Malformed
 from goes_mobile.protocol.streams import GroupType, StreamType
 
 Role = Literal["outreach", "office", "supervisor", "admin"]
+Reason = Literal["lost", "stolen", "left", "replaced", "suspected"]
 Id = Annotated[bytes, Field(min_length=16, max_length=16)]
 Key = Annotated[bytes, Field(min_length=32, max_length=32)]
 Number = Annotated[int, Field(ge=0, le=2**62)]  # positions and moments in ms: what a database's integers hold
@@ -105,7 +106,7 @@ class Revocation(Clear):
 
     type: Literal["revocation"] = "revocation"
     device: Id
-    reason: Literal["lost", "stolen", "left", "replaced", "suspected"]
+    reason: Reason
     control_position: Number
     positions: dict[Id, Number] = {}
 

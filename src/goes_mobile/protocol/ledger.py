@@ -46,6 +46,8 @@ class Ledger:
     orders: dict[bytes, OrderState] = field(default_factory=dict)
     escrows: dict[bytes, clear.Escrow] = field(default_factory=dict)
     late: dict[bytes, bool] = field(default_factory=dict)
+    ended: dict[bytes, bytes] = field(default_factory=dict)
+    """Devices whose authority has ended, with the entry of this log that ended it."""
     used: set[bytes] = field(default_factory=set)
     """Invites that have certified a device: they are nobody's way in any more."""
     version: int = 0
@@ -61,7 +63,12 @@ class Ledger:
         if record is None:
             return "unknown_type"
         self.version += 1
-        return self._judge(entry.header.device, record, _NOT_PLACED if position is None else position)
+        verdict = self._judge(entry.header.device, record, _NOT_PLACED if position is None else position)
+        if verdict == "ok" and isinstance(record, clear.Revocation | clear.Device):
+            for ended in self.principals.values():
+                if not ended.active:
+                    self.ended.setdefault(ended.id, entry.hash)
+        return verdict
 
     def author(self, device: bytes) -> Principal | None:
         """The certified principal, or the root before anything is founded."""
@@ -114,6 +121,21 @@ class Ledger:
             "recovery": False,
         }
         return rules[ref.type]
+
+    def sound(self, ref: GroupRef, epoch: GroupEpoch) -> bool:
+        """Whether a group's key reaches nobody but those who may hold it now: nothing is sealed under another."""
+        return all(self.may_hold(p, ref) for to in epoch.sealed if (p := self.principals.get(to)))
+
+    def refuses_revocation(self, author: Principal, subject: Principal) -> str:
+        """Why somebody may not end a device's or an invite's authority; empty if they may. The sheet stays what
+        everything rests on; who leaves is let go by another."""
+        if subject.id == author.id:
+            return "own_device"
+        if author.sort != "device" or subject.sort == "root":
+            return "not_yours"
+        if not self._may_appoint(author, subject.role, subject.sites):
+            return "not_yours"
+        return "last_administrator" if self._last_administrators({subject.id}) else ""
 
     def removed(self, stream: bytes, entry_hash: bytes) -> bool:
         """Whether a released order took this entry's body away; a body that is missing otherwise was withheld."""
@@ -252,9 +274,7 @@ class Ledger:
         subject = self.principals.get(record.device)
         if subject is None:
             return "unknown_subject"
-        if author.sort != "device" or subject.sort == "root" or subject.id == author.id:
-            return "not_allowed"  # the sheet stays what everything rests on; who leaves is let go by another
-        if not self._may_appoint(author, subject.role, subject.sites) or self._last_administrators({subject.id}):
+        if self.refuses_revocation(author, subject):
             return "not_allowed"
         if subject.revoked is None:
             self.principals[subject.id] = replace(subject, revoked=record)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable
+from dataclasses import replace
 
 from goes_mobile.protocol.problems import GoesError, InputRefused, Locked
 from goes_mobile.state.parts import Parts
@@ -33,6 +34,7 @@ class Delivery:
         self._scheduler: Scheduler | None = None
         self._task: asyncio.Task[None] | None = None
         self._counting: asyncio.Task[None] | None = None
+        self._ending: asyncio.Task[None] | None = None
         self._waiters: list[asyncio.Future[Outcome]] = []
         self._deaf: Callable[[], None] = lambda: None
         self.pushed = self.pulled = 0
@@ -102,6 +104,8 @@ class Delivery:
         outcome = await (await self.rounds()).run(wish)
         self.pushed += outcome.pushed
         self.pulled += outcome.pulled
+        if outcome.ended:
+            await self._end()
         if wish == EVERYTHING:
             if outcome.reached and await self._profile.lane(self._more_to_send):
                 self.pushed += (await (await self.rounds()).run(SEND)).pushed
@@ -121,6 +125,12 @@ class Delivery:
             self._remote = self._parts.remote(url)
             self._round = Round(self._engine, store, self._remote, self._profile.lane, self._parts.outside, self._watch)
         return self._round
+
+    async def _end(self) -> None:
+        """Revoked, proven, delivered: the profile erases itself, and nothing runs for it any more."""
+        await self._profile.end()
+        self._watch(replace(self.state, phase="trouble", trouble="revoked", waiting=0))
+        self._ending = asyncio.get_running_loop().create_task(self.stop())  # which ends the round that this is part of
 
     def _more_to_send(self) -> bool:
         """Keys for newcomers; what others gave along and a certificate that just came has made deliverable."""

@@ -14,8 +14,10 @@ from goes_mobile.records.presets import preset
 from goes_mobile.records.registry import kind
 from goes_mobile.services.desk import Desk, Me
 from goes_mobile.state.lane import Lane
+from goes_mobile.store import erasure
 from goes_mobile.store.change import Change, Saved
 from goes_mobile.store.disk import DATABASE
+from goes_mobile.store.erasure import Ended
 from goes_mobile.store.identity import Clock
 from goes_mobile.store.store import Store
 from goes_mobile.sync.state import SyncState
@@ -67,6 +69,11 @@ class Profile:
         return (self.home / DATABASE).exists()
 
     @property
+    def ended(self) -> Ended | None:
+        """Why there is no profile here any more, if one was erased."""
+        return erasure.read(self.home)
+
+    @property
     def locked(self) -> bool:
         return self.store is None or self.store.locked
 
@@ -94,6 +101,11 @@ class Profile:
     async def lock(self) -> None:
         if self.store is not None:
             await self.lane(self.store.lock)
+
+    async def end(self) -> None:
+        """Erase what is here; see :meth:`Store.erase`."""
+        store, self.store = self._opened(), None
+        await self.lane(store.erase)
 
     async def close(self) -> None:
         """Finish what began, lock, let go of the directory."""

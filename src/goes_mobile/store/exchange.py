@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from goes_mobile.protocol import wire
@@ -11,13 +11,14 @@ from goes_mobile.protocol.problems import GoesError
 from goes_mobile.store.calm import undisturbed
 from goes_mobile.store.identity import Clock, Identity
 from goes_mobile.store.journal import Journal, Row
+from goes_mobile.store.late import DECLINED, Mark, Moved, judge
 from goes_mobile.store.mending import Mending
 from goes_mobile.store.model import Counts, Finding, Held, Received, Waiting
 from goes_mobile.store.receiving import AGAIN, CARRIED, Arrivals, Receiver, Remote
 
 _PUT_ASIDE = "('sealed_again', 'reseal', 'damaged', 'fork')"
 """Held for reasons that make an entry useless to anybody else."""
-_NOT_TOLD = ("sealed_again", CARRIED)
+_SETTLED = ("sealed_again", CARRIED, DECLINED)
 """Held for reasons that ask nothing of anybody."""
 
 
@@ -100,13 +101,14 @@ class Exchange(Mending):
 
     def _receive(self, entries: Sequence[Remote], heads: Sequence[wire.Head],
                  cursor: wire.Cursor | None) -> Received:  # fmt: skip
-        version = self.ledger.version
+        version, before = self.ledger.version, Mark.of(self.ledger)
         try:
             with self.journal.transaction():
                 arrivals = self._receiver.take(entries, self.ledger)
                 if arrivals.control:
                     self.read_control()
                 again = self._judge_again(arrivals)
+                late = self._judge_late(before, arrivals, again)
                 claims = {head.stream: (head.position, head.running) for head in heads}
                 missing, findings = self._receiver.advance(claims, arrivals.streams)
                 findings = [*arrivals.findings, *again.findings, *findings]
@@ -116,6 +118,7 @@ class Exchange(Mending):
                     self.find(code, facts)
                 self.mark_again(arrivals.stale)
                 self.keep_keys(arrivals, again, self.ledger.version != version or arrivals.control or again.control)
+                self.judge_keys(late.keys)
         except BaseException:
             self.undo()
             raise
@@ -124,6 +127,7 @@ class Exchange(Mending):
         if self.device in arrivals.devices:
             self.chains.forget()  # a profile that was restored from an older copy learns what it wrote since
         changed = self.take_in(arrivals, again)
+        self.late_moved(late)
         return Received(
             new=len(arrivals.fresh) + len(arrivals.keys), held=arrivals.held,
             changed={kind: frozenset(ids) for kind, ids in changed.items()},
@@ -141,6 +145,26 @@ class Exchange(Mending):
                 again.certified = False
                 self.read_control()
         return again
+
+    def _judge_late(self, before: Mark, arrivals: Arrivals, again: Arrivals) -> Moved:
+        """What came of whom is revoked is kept apart, before any of it is opened."""
+        others = {row.seq for row in again.fresh} | {item.seq for item in again.keys} | arrivals.late
+        late = self.judge_late(before, arrivals.first_seq, others)
+        for batch in (arrivals, again):
+            arrivals.held += sum(row.seq in late.withdrawn for row in batch.fresh)
+            batch.fresh = [row for row in batch.fresh if row.seq not in late.withdrawn]
+        late.withdrawn -= others | set(range(arrivals.first_seq, arrivals.next_seq))
+        return late
+
+    def judge_late(self, before: Mark, first_seq: int, others: Collection[int] = ()) -> Moved:
+        """See :mod:`goes_mobile.store.late`; inside a transaction."""
+        return judge(self.journal, self.ledger, before, self.device, self.control, first_seq, others)
+
+    def judge_keys(self, streams: Collection[bytes]) -> None:
+        """Which keys of these streams count has changed (open half; inside the transaction)."""
+
+    def late_moved(self, late: Moved) -> None:
+        """Entries count no longer, or again (open half; while locked it is done at unlock)."""
 
     def undo(self) -> None:
         """A transaction was rolled back: what is in memory must not know more than the disk."""
@@ -211,7 +235,7 @@ class Exchange(Mending):
         return Counts(
             waiting=count(f"SELECT count(*) FROM outbox CROSS JOIN entry USING (seq) WHERE own=1 AND suite <> {CLEAR}"),
             confirmed=count(f"SELECT count(*) FROM entry WHERE own=1 AND suite <> {CLEAR} AND number IS NOT NULL"),
-            held=count(f"SELECT count(*) FROM entry WHERE held IS NOT NULL AND held NOT IN {_NOT_TOLD}"),
+            held=count(f"SELECT count(*) FROM entry WHERE held IS NOT NULL AND held NOT IN {_SETTLED}"),
             conflicts=self.conflicts(),
             last_contact_ms=None,
             clock_offset_ms=0,
@@ -228,7 +252,7 @@ class Exchange(Mending):
 
     def held(self) -> list[Held]:
         """What is kept apart, and why."""
-        return [self._told(row) for row in self.journal.held_rows() if row.held not in _NOT_TOLD]
+        return [self._told(row) for row in self.journal.held_rows() if row.held not in _SETTLED]
 
     def _told(self, row: Row) -> Held:
         device = _device(row)

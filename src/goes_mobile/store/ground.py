@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 
 from goes_mobile.protocol.clock import TOLERANCE_MS
 from goes_mobile.protocol.entry import Entry, decode, intact
 from goes_mobile.protocol.ledger import Ledger
 from goes_mobile.protocol.packing import pack, unpack
-from goes_mobile.protocol.problems import Malformed
+from goes_mobile.protocol.problems import CannotWrite, Malformed
 from goes_mobile.protocol.streams import CONTROL
+from goes_mobile.records.presets import preset
 from goes_mobile.store.chains import Chains
 from goes_mobile.store.identity import Clock, Identity
 from goes_mobile.store.journal import ClearRow, Journal
@@ -17,6 +19,7 @@ from goes_mobile.store.model import ClockSlip, Finding
 from goes_mobile.store.settings import Settings
 
 _MOST_FINDINGS = 500
+_DAY_MS = 86_400_000
 
 
 class Ground:
@@ -46,6 +49,19 @@ class Ground:
             return clock  # somebody has set it right since: corrected once more it would lie before the last contact
         return now
 
+    def note_time(self) -> int:
+        """The highest time ever seen, kept on disk: a clock that is turned back gains nothing by it."""
+        seen, now = int(self.journal.get("highest_time", 0)), self.now_ms()
+        if now > seen + TOLERANCE_MS:
+            with contextlib.suppress(CannotWrite):
+                self.journal.put("highest_time", now)
+        return max(seen, now)
+
+    def lease_over(self) -> bool:
+        """Whether this device has gone without contact for so long that it asks for it before it opens."""
+        since = max(self._contact_ms or 0, int(self.journal.get("lease_from", 0)))
+        return bool(since) and self.note_time() - since > preset(self.identity.preset).lease_days * _DAY_MS
+
     def learn_time(self, server_ms: int, round_trip_ms: int) -> None:
         """The server's time. Beyond five minutes our clock counts as wrong, and what it wrote is remembered."""
         truth = server_ms + round_trip_ms // 2
@@ -57,6 +73,7 @@ class Ground:
         slipped = slip if abs(slip) > TOLERANCE_MS else self._written_off(after, truth) if last > after else 0
         with self.journal.transaction():
             self.journal.put("last_contact", server_ms)
+            self.journal.put("highest_time", server_ms)
             self.journal.put("clock_offset", offset)
             if slipped and last > after:
                 self.journal.put("clock_slips", [*self.journal.get("clock_slips", []), [after, last, slipped]])

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from goes_mobile.protocol.clock import TOLERANCE_MS, HybridClock, millis
 from goes_mobile.protocol.problems import Locked
+from goes_mobile.store import snapshot
 from goes_mobile.store.carrying import Carrying
 from goes_mobile.store.identity import Clock, Identity
 from goes_mobile.store.journal import Journal
 from goes_mobile.store.keys import KeyStore
+from goes_mobile.store.late import Moved
 from goes_mobile.store.opening import BODY_REASONS, Held, Opener
 from goes_mobile.store.projection import Opened, Projection
 from goes_mobile.store.receiving import Arrivals
@@ -99,6 +101,27 @@ class Intake(Carrying):
         self._announce(changed)
         self.reseal()
         return changed
+
+    def judge_keys(self, streams: Collection[bytes]) -> None:
+        if self._keys is not None and streams:
+            self._keys.open_pending(self.ledger)
+            for stream in streams:
+                self._keys.judge(stream, self.ledger)
+
+    def late_moved(self, late: Moved) -> None:
+        if self._projection is None or not late:
+            return
+        changed: dict[str, set[str]] = {}
+        if late.withdrawn:
+            changed = self._projection.withdraw(sorted(late.withdrawn))
+            for kind, records in changed.items():
+                self._need(self._search).note(kind, records)
+            self._tail += snapshot.TAIL  # the old one was given up
+        opened, held = self.opener.open_all(self.journal.by_seq(sorted(late.restored)).values())
+        self._hold(held)
+        for kind, records in self._apply(opened).items():
+            changed.setdefault(kind, set()).update(records)
+        self._announce(changed)
 
     def _rejudge_unopened(self) -> dict[str, set[str]]:
         """Entries held for a key, a role or a newer program: try again with what is known now."""

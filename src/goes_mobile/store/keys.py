@@ -14,6 +14,7 @@ from goes_mobile.store.journal import Journal
 from goes_mobile.store.receiving import KeyRecord
 from goes_mobile.vault.boxes import Box
 from goes_mobile.vault.keyring import Keyring, OpenedKey
+from goes_mobile.vault.rotation import Head, stream_due
 
 
 class KeyStore:
@@ -24,11 +25,14 @@ class KeyStore:
         self._box = box
         self.ring = Keyring(organisation, device)
         self._lost = False
+        self._sound: tuple[Ledger | None, int, set[bytes]] = (None, 0, set())
+        """Streams whose live keys were found to reach nobody they should not, by this state of the control log."""
         self.read()
 
     def read(self) -> None:
         """What lies on disk, and nothing else: also after a transaction that was rolled back."""
         ring = self.ring
+        self._sound = (None, 0, set())
         for held in (ring.groups, ring.streams, ring.replaced):
             held.clear()
         for owner, epoch, is_group, replaced, sealed in self._journal.db.execute(
@@ -81,7 +85,8 @@ class KeyStore:
     def open_pending(self, ledger: Ledger) -> bool:
         """Try what did not open when it came: its group's key may have come since. Whether anything was opened."""
         pending = self._journal.db.execute(
-            "SELECT seq, stream, raw FROM pending_key JOIN entry USING (seq) WHERE held IS NULL ORDER BY seq"
+            "SELECT seq, stream, raw FROM pending_key JOIN entry USING (seq)"
+            " WHERE held IS NULL OR held='late' ORDER BY seq"
         ).fetchall()
         return self._open([(seq, _record(seq, stream, raw)) for seq, stream, raw in pending], set(), ledger)
 
@@ -103,18 +108,14 @@ class KeyStore:
             self._keep_judgement(stream)
         return bool(opened)
 
-    def _judge(self, stream: bytes, ledger: Ledger) -> None:
+    def judge(self, stream: bytes, ledger: Ledger) -> None:
         """Which of a stream's keys to seal with: not those that a stranger slipped in, nor those that were replaced."""
-        epochs = StreamEpochs(stream, self.ring.device.principal)
-        for row in self._journal.clear_rows(stream):
-            try:
-                entry = decode(row.raw)
-                record = clear.decode(entry.body or b"")
-            except Malformed:
-                continue
-            author = ledger.principals.get(entry.header.device)
-            if author is not None and isinstance(record, clear.Epoch | clear.Grant):
-                epochs.take(record, author, ledger)
+        self._judge(stream, ledger)
+        self._keep_judgement(stream)
+
+    def _judge(self, stream: bytes, ledger: Ledger) -> None:
+        self._sound[2].discard(stream)
+        epochs, _ = self._epochs(stream, ledger)
         held = self.ring.streams.get(stream, {}).keys()
         self.ring.replaced[stream] = held - epochs.sealable(held)
 
@@ -124,6 +125,50 @@ class KeyStore:
             "UPDATE opened_key SET replaced=1 WHERE owner=? AND epoch=?",
             [(stream, epoch) for epoch in self.ring.replaced[stream]],
         )
+
+    def due(self, stream: bytes, ledger: Ledger) -> list[Head]:
+        """A stream's live keys, if they have to be replaced before anything more is sealed there."""
+        if self._sound[0] is not ledger or self._sound[1] != ledger.version:
+            self._sound = (ledger, ledger.version, set())
+        if stream in self._sound[2]:
+            return []
+        heads = self.heads(stream, ledger)
+        if stream_due(heads, ledger, self.ring.device.principal):
+            return heads
+        self._sound[2].add(stream)
+        return []
+
+    def heads(self, stream: bytes, ledger: Ledger) -> list[Head]:
+        """A stream's live keys with their grants; of a stream that others have begun and closed to us, our own."""
+        epochs, heads = self._epochs(stream, ledger)
+        live = epochs.live() or epochs.mine - epochs.replaced
+        held = self.ring.streams.get(stream, {}).keys()
+        if not live & held:
+            live = epochs.sealable(held)
+        return [heads[epoch] for epoch in sorted(live) if epoch in heads]
+
+    def _epochs(self, stream: bytes, ledger: Ledger) -> tuple[StreamEpochs, dict[bytes, Head]]:
+        """What a stream's records say, in their order: what counts, and to whom each key was granted."""
+        epochs = StreamEpochs(stream, self.ring.device.principal)
+        heads: dict[bytes, Head] = {}
+        for row in self._journal.clear_rows(stream):
+            try:
+                entry = decode(row.raw)
+                record = clear.decode(entry.body or b"")
+            except Malformed:
+                continue
+            author = ledger.principals.get(entry.header.device)
+            if author is None or not isinstance(record, clear.Epoch | clear.Grant):
+                continue
+            if not epochs.take(record, author, ledger) and record.epoch not in epochs.mine:
+                continue
+            granted = frozenset((grant.to, grant.to_epoch) for grant in record.grants)
+            if isinstance(record, clear.Epoch):
+                heads.setdefault(record.epoch, Head(record, author.id, granted))
+            elif record.epoch in heads:
+                known = heads[record.epoch]
+                heads[record.epoch] = Head(known.record, known.author, known.grants | granted)
+        return epochs, heads
 
 
 def _record(seq: int, stream: bytes, raw: bytes) -> KeyRecord | None:

@@ -19,7 +19,7 @@ from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
 
 from goes_mobile.protocol.clock import effective, millis
-from goes_mobile.protocol.ids import to_bytes
+from goes_mobile.protocol.ids import to_bytes, to_text
 from goes_mobile.protocol.merge import Dated, Registers, fingerprint, merge
 from goes_mobile.protocol.operation import DELETED, Operation
 from goes_mobile.records import registry
@@ -127,6 +127,35 @@ class Projection:
                 rows.setdefault(kind, []).append(row)
         self._store(refs, rows, gone)
         return changed
+
+    def withdraw(self, seqs: Sequence[int]) -> dict[str, set[str]]:
+        """Entries that count no longer: their records become what the others make of them."""
+        self._names.clear()
+        gone: list[tuple[str, str]] = []
+        rows: dict[str, list[Cells]] = {}
+        changed: dict[str, set[str]] = {}
+        for kind, key in self._forget(seqs):
+            record = to_text(key)
+            changed.setdefault(kind, set()).add(record)
+            left = list(self._reopen(self._known([key]).get((kind, key), [])))
+            row = self._row(kind, record, None, left)
+            if row is None:
+                gone.append((kind, record))
+            else:
+                rows.setdefault(kind, []).append(row)
+        self._store([], rows, gone)
+        return changed
+
+    def _forget(self, seqs: Sequence[int]) -> list[tuple[str, bytes]]:
+        """Drop operations; the records they were about."""
+        records: dict[tuple[str, bytes], None] = {}
+        for start in range(0, len(seqs), 500):
+            part = seqs[start : start + 500]
+            among = f"seq IN ({','.join('?' * len(part))})"
+            records |= dict.fromkeys(self.db.execute(f"SELECT kind, record FROM op_ref WHERE {among}", part))
+            self.db.execute(f"DELETE FROM op_ref WHERE {among}", part)
+            self.db.execute(f"DELETE FROM misfit WHERE {among}", part)
+        return list(records)
 
     def _known(self, keys: Sequence[bytes]) -> dict[tuple[str, bytes], list[int]]:
         """Where the operations on these records lie. One id under two kinds is two records."""

@@ -81,6 +81,8 @@ class Arrivals:
     findings: list[tuple[str, Facts]] = field(default_factory=list)
     stale: list[int] = field(default_factory=list)
     """Entries we had whose receipt time has become known, or that count again."""
+    late: set[int] = field(default_factory=set)
+    """Held as late, and given a place since."""
     streams: set[bytes] = field(default_factory=set)
     devices: set[bytes] = field(default_factory=set)
     """Of what is new; our own is among them after a profile was restored from an older copy."""
@@ -89,6 +91,7 @@ class Arrivals:
     outgoing: list[tuple[int]] = field(default_factory=list)
     """Of what is new, what the server has to be sent."""
     next_seq: int = 0
+    first_seq: int = 0
 
     @property
     def news(self) -> bool:
@@ -108,7 +111,7 @@ class Receiver:
         """Append a batch inside a transaction. ``ledger`` is advanced by control entries in it."""
         arrivals = Arrivals()
         fresh = self._decode(self._learn_places(remote, arrivals), arrivals)
-        arrivals.next_seq = self._journal.count("SELECT max(seq) FROM entry") + 1
+        arrivals.next_seq = arrivals.first_seq = self._journal.count("SELECT max(seq) FROM entry") + 1
         control = [(e, p) for e, p in fresh if e.header.stream == self._control]
         for entry, place in sorted(control, key=lambda item: item[1][1] or 0):
             self._take_control(entry, place, ledger, arrivals)
@@ -169,6 +172,8 @@ class Receiver:
                 self._mend(here, raw, (number, position, received), arrivals)
             if here.place != (number, position, received):
                 moved.append((number, position, received, here.seq))
+                if here.held == "late":
+                    arrivals.late.add(here.seq)
                 if here.place[2] != received or here.held in AGAIN:
                     arrivals.stale.append(here.seq)
         self._place(moved)

@@ -15,12 +15,15 @@ from goes_mobile.protocol.clock import HybridClock
 from goes_mobile.protocol.entry import SEALED, Entry, forget_ciphers, open_body, peek
 from goes_mobile.protocol.ids import to_text
 from goes_mobile.protocol.keys import KeyPair, forget_secrets
+from goes_mobile.protocol.ledger import Ledger
 from goes_mobile.protocol.merge import Registers
 from goes_mobile.protocol.operation import decode as decode_operation
 from goes_mobile.protocol.packing import pack, unpack
-from goes_mobile.protocol.problems import CannotWrite, Damaged, GoesError, InputRefused, Locked
+from goes_mobile.protocol.problems import CannotWrite, Damaged, GoesError, InputRefused, Locked, Refused
 from goes_mobile.records import registry
-from goes_mobile.store import disk, snapshot
+from goes_mobile.records.presets import preset
+from goes_mobile.records.roles import LEADS
+from goes_mobile.store import disk, erasure, snapshot
 from goes_mobile.store import history as past
 from goes_mobile.store.calm import undisturbed
 from goes_mobile.store.change import Change, Saved, Versions
@@ -29,6 +32,7 @@ from goes_mobile.store.identity import Clock, Identity
 from goes_mobile.store.intake import Intake
 from goes_mobile.store.journal import Journal
 from goes_mobile.store.keys import KeyStore
+from goes_mobile.store.late import Mark
 from goes_mobile.store.model import Counts, Delivery, HistoryItem, Hit
 from goes_mobile.store.model import Held as Kept
 from goes_mobile.store.opening import Opener
@@ -40,6 +44,9 @@ from goes_mobile.vault.boxes import Box
 from goes_mobile.vault.founding import completions, escrow
 from goes_mobile.vault.keyring import OpenedKey
 from goes_mobile.vault.lock import USUAL, LockCost, LockRecord, check_strength, make_lock, open_lock
+from goes_mobile.vault.rotation import renewals
+
+_NOTHING_NEW = 2**62
 
 
 class Store(Intake):
@@ -52,6 +59,7 @@ class Store(Intake):
         self._search_session: Session | None = None
         self._stretched = False
         self._attempts = Attempts(*journal.get("attempts", [0, 0, 0]))
+        self._renewed_at: tuple[Ledger | None, int] = (None, 0)
         super().__init__(journal, identity, clock)
 
     # -- life -----------------------------------------------------------------------------------------------------
@@ -63,11 +71,13 @@ class Store(Intake):
         lock = make_lock(secret_text, vault_key, device_secret, cost)
         with contextlib.ExitStack() as undo:
             held = undo.enter_context(disk.take(home))
+            erasure.forget(home)
             journal = Journal(home / disk.DATABASE)
             undo.callback(journal.close)
             if journal.get("identity", must=True) is not None:
                 raise InputRefused("profile_exists")
             with journal.transaction():
+                journal.put("lease_from", clock())
                 journal.put("identity", identity.dump())
                 journal.put("lock", lock.dump())
                 journal.put("device_seed", Box(vault_key).seal(device_seed, b"device seed"))
@@ -79,7 +89,12 @@ class Store(Intake):
 
     @classmethod
     def open(cls, home: Path, clock: Clock) -> Store:
-        """An existing profile, locked; :class:`InputRefused` (``no_profile``), :class:`InUse`, :class:`Damaged`."""
+        """An existing profile, locked; :class:`InputRefused` (``no_profile``), :class:`InUse`, :class:`Damaged`; of one
+        that has ended :class:`Refused` (``revoked``)."""
+        if ended := erasure.read(home):
+            with disk.take(home):
+                erasure.wipe(home)
+            raise Refused("revoked", reason=ended.reason)
         if not (home / disk.DATABASE).exists():
             raise InputRefused("no_profile")
         with contextlib.ExitStack() as undo:
@@ -120,7 +135,12 @@ class Store(Intake):
         return settled
 
     def unlock(self, secret_text: str, device_secret: bytes | None = None) -> None:
-        """Open the keys and the projection; see :meth:`check_secret`."""
+        """Open the keys and the projection; see :meth:`check_secret`. :class:`Refused` (``revoked``) and
+        :class:`Locked` (``lease``) before anything is tried."""
+        if revoked := self.revoked:
+            raise Refused("revoked", reason=revoked.reason)
+        if self.lease_over():
+            raise Locked("lease", days=preset(self.identity.preset).lease_days)
         vault_key = self.check_secret(secret_text, device_secret)
         if self.locked:
             self._open_up(vault_key)
@@ -162,6 +182,24 @@ class Store(Intake):
         check_strength(new, device_secret is not None)
         vault_key = self.check_secret(old, device_secret)  # counted: an open device is no place to guess at ease
         self.journal.put("lock", make_lock(new, vault_key, device_secret, cost).dump())
+
+    @property
+    def revoked(self) -> clear.Revocation | None:
+        """What the verified control log says about this device."""
+        me = self.ledger.principals.get(self.device)
+        return me.revoked if me else None
+
+    def erase(self) -> None:
+        """The end of this profile: keys, journal, drafts, settings. On a certified order alone, never on a word."""
+        revoked = self.revoked
+        if revoked is None:
+            raise InputRefused("not_revoked")
+        erasure.begin(self.home, erasure.Ended(revoked.reason, self.now_ms()))
+        self._whole = False  # no more snapshots
+        self.lock()
+        self.journal.close()
+        erasure.wipe(self.home)
+        self._home_lock.close()
 
     def lock(self) -> None:
         """Drop every key and every opened word."""
@@ -271,29 +309,39 @@ class Store(Intake):
 
     def write(self, changes: Sequence[Change]) -> list[Saved]:
         """Seal, append (one transaction, fsynced), project, announce. Acknowledged means: on disk."""
-        writer, keys = self._writer(), self._need(self._keys)
+        self._renew_before_writing()
+        writer = self._writer()
         try:
             with self.journal.transaction():
                 written = writer.write(changes)
-                if writer.new_keys:
-                    keys.keep(writer.new_keys)
         except BaseException:
-            self.chains.forget()
-            for key in writer.new_keys:
-                keys.ring.streams[key.owner].pop(key.epoch, None)
+            self._unwrite(writer)
             raise
         opened = [opened for item in written for opened in item.opened]
         self._tail += len(opened)
         self._announce(self._apply(opened))
         return [item.saved for item in written]
 
+    def _unwrite(self, writer: Writer) -> None:
+        """The transaction was rolled back."""
+        self.chains.forget()
+        if writer.new_keys:
+            writer.keys.read()
+
+    def _renew_before_writing(self) -> None:
+        """Nothing is sealed under a key that reaches somebody revoked, a group's included."""
+        if self._renewed_at[0] is not self.ledger or self._renewed_at[1] != self.ledger.version:
+            self.renew_groups(all_heads=False)
+            self._renewed_at = (self.ledger, self.ledger.version)
+
     def _writer(self) -> Writer:
-        return Writer(self.keys, self.ledger, self.projection, self.chains, self.journal, self._hlc, self.now_ms())
+        keys, now = self._need(self._keys), self.now_ms()
+        return Writer(keys, self.ledger, self.projection, self.chains, self.journal, self._hlc, now)
 
     def append_clear(self, records: Iterable[clear.Clear], author: KeyPair | None = None,
                      keep: Iterable[OpenedKey] = ()) -> list[Entry]:  # fmt: skip
         """Sign control records (as this device, or as the root or an invite) and append them to the control log."""
-        keep, keys = list(keep), self._need(self._keys)
+        keep, keys, before = list(keep), self._need(self._keys), Mark.of(self.ledger)
         try:
             with self.journal.transaction():
                 entries = [
@@ -309,10 +357,13 @@ class Store(Intake):
                 keys.keep(keep)
                 if keys.open_groups(self.ledger):
                     keys.open_pending(self.ledger)
+                late = self.judge_late(before, _NOTHING_NEW)
+                self.judge_keys(late.keys)
         except BaseException:
             self.undo()
             raise
         self.opener.trust(self.ledger)
+        self.late_moved(late)
         self._announce(self._rejudge_unopened())
         return entries
 
@@ -323,20 +374,33 @@ class Store(Intake):
             self.append_clear([escrow(self._vault_key, me, self.ledger)])
 
     def complete_newcomers(self) -> int:
-        """Grant colleagues the group keys they should have; returns how many grants were made."""
+        """Grant colleagues the group keys they should have; who leads also renews those that reach somebody they
+        should not. Returns how many records were made."""
+        me = self.ledger.principals.get(self.device)
+        if me is None or not me.active:
+            return 0
+        renewed = self.renew_groups() if me.role in LEADS else 0
         grants = completions(self.ledger, self.keys)
         if grants:
             self.append_clear(grants)
-        return len(grants)
+        return len(grants) + renewed
+
+    def renew_groups(self, all_heads: bool = True) -> int:
+        """Replace group keys that reach somebody who may not read any more; see :func:`renewals`."""
+        made = renewals(self.ledger, self.device, all_heads=all_heads)
+        if made:
+            self.append_clear([r.made.record for r in made], keep=[r.made.opened for r in made if r.keeps])
+        return len(made)
 
     def reseal(self) -> None:
         if self._projection is None or not self.journal.held_rows(("reseal",)):
             return
+        writer = self._writer()
         try:
             with self.journal.transaction():
-                again = self._writer().reseal()
+                again = writer.reseal()
         except BaseException:
-            self.chains.forget()
+            self._unwrite(writer)
             raise
         self.read_control()
         self.opener.trust(self.ledger)

@@ -23,8 +23,10 @@ from goes_mobile.records.values import plan
 from goes_mobile.store.chains import Chains
 from goes_mobile.store.change import Change, Saved
 from goes_mobile.store.journal import Journal
+from goes_mobile.store.keys import KeyStore
 from goes_mobile.store.projection import Opened, Projection
-from goes_mobile.vault.keyring import Keyring, OpenedKey, new_epoch
+from goes_mobile.vault.keyring import Keyring, NewEpoch, OpenedKey, new_epoch
+from goes_mobile.vault.rotation import next_epoch
 
 Seen = dict[str, tuple[bytes, ...]]
 Paths = dict[str, Scalar]
@@ -43,7 +45,7 @@ class Written:
 class Writer:
     """Writes one plan, inside one transaction of the journal."""
 
-    keyring: Keyring
+    keys: KeyStore
     ledger: Ledger
     projection: Projection
     chains: Chains
@@ -52,6 +54,10 @@ class Writer:
     now_ms: int
     new_keys: list[OpenedKey] = field(default_factory=list)
     _pending: dict[tuple[str, str], list[Opened]] = field(default_factory=dict)
+
+    @property
+    def keyring(self) -> Keyring:
+        return self.keys.ring
 
     def write(self, changes: Sequence[Change]) -> list[Written]:
         """All changes, or none: the caller's transaction rolls back what was appended before a refusal."""
@@ -163,13 +169,29 @@ class Writer:
         operation = Operation(
             new_id_bytes(self.now_ms), change.kind, change.id, self.clock.tick(self.now_ms), paths, seen
         )
-        sealing = self.keyring.sealing(stream)
+        sealing = self._sealing(stream)
         if sealing is None:
             if ref is None or self._id(ref) != stream:
                 raise InputRefused("no_key")
             sealing = self._open_stream(ref, (row or {}).get("site") or "")
         seq, _ = self.chains.append(self.keyring.device, stream, encode(operation), sealing)
         return Opened(seq, operation, self.keyring.device.principal, None)
+
+    def _sealing(self, stream: bytes) -> tuple[bytes, bytes] | None:
+        """(epoch, key) to seal with; a new one first if the live ones reach somebody who may read no more."""
+        sealing = self.keyring.sealing(stream)
+        heads = self.keys.due(stream, self.ledger) if sealing else []
+        return self._begin(next_epoch(heads, self.ledger)) if heads else sealing
+
+    def _begin(self, made: NewEpoch) -> tuple[bytes, bytes]:
+        """A stream's new key: its record goes before anything is sealed with it."""
+        key = made.opened
+        self.chains.append(self.keyring.device, key.owner, clear.encode(made.record), None)
+        self.keyring.add(key)
+        self.new_keys.append(key)
+        self.keys.keep([key])
+        self.keys.judge(key.owner, self.ledger)
+        return key.epoch, key.key
 
     def _open_stream(self, ref: StreamRef, site: str) -> tuple[bytes, bytes]:
         """A key for a stream: granted to its groups and the recovery sheet before anything is sealed with it."""
@@ -181,11 +203,7 @@ class Writer:
             if known is None or not known.live():
                 raise InputRefused("site_without_keys")  # else nobody but the sheet could ever read it
         stream = self._id(ref)
-        made = new_epoch(ref, groups, self.ledger, [*self.keyring.streams.get(stream, {})])
-        self.chains.append(self.keyring.device, stream, clear.encode(made.record), None)
-        self.keyring.add(made.opened)
-        self.new_keys.append(made.opened)
-        return made.opened.epoch, made.opened.key
+        return self._begin(new_epoch(ref, groups, self.ledger, [*self.keyring.streams.get(stream, {})]))
 
     def reseal(self) -> list[Opened]:
         """Own entries whose chain was refused or damaged, again, in a new chain, with the same operation ids."""
@@ -206,7 +224,7 @@ class Writer:
                 continue
             sealing = None
             if entry.suite != CLEAR:
-                sealing = self.keyring.sealing(stream) or (entry.epoch, key or b"")
+                sealing = self._sealing(stream) or (entry.epoch, key or b"")
             again, _ = self.chains.append(self.keyring.device, stream, plain, sealing)
             self.journal.hold(seq, "sealed_again")
             if sealing is not None:

@@ -24,6 +24,7 @@ from goes_mobile.sync.steps import (
     ControlComplete,
     Facts,
     Finish,
+    LastWord,
     Look,
     OpenSession,
     Pull,
@@ -40,13 +41,15 @@ MOST_SESSIONS = 2
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a round came to. ``trouble`` is a code, empty if all went well; ``pause_ms``: when to try again alone."""
+    """What a round came to. ``trouble`` is a code, empty if all went well; ``pause_ms``: when to try again alone;
+    ``ended``: this device is revoked, has offered what waited, and is to erase itself."""
 
     pushed: int
     pulled: int
     reached: bool
     trouble: str
     pause_ms: int | None
+    ended: bool = False
 
 
 @dataclass
@@ -79,6 +82,10 @@ class Engine:
         if plan.look:
             return Look()
         facts = plan.need()
+        if facts.ended:
+            return self._farewell(plan, facts)
+        if plan.accused:
+            return self._learn_why(plan, facts)
         return self._access(plan, facts) or self._send(plan) or self._fetch(plan, facts) or self._last_look(plan)
 
     def _last_look(self, plan: Plan) -> Step:
@@ -86,6 +93,41 @@ class Engine:
             plan.dirty = False
             plan.look = True
         return Look() if plan.look and plan.facts is not None else Finish()
+
+    def _learn_why(self, plan: Plan, facts: Facts) -> Step:
+        """A device ends its work on a certified order alone: what the control log says, with the delivery token."""
+        if not facts.delivery_token or plan.token_refused:
+            return self._unproven(plan)
+        plan.token_only = True
+        if not plan.control_read:
+            return Backfill(facts.control_stream, plan.control_after, self.pace.pull_limit)
+        if plan.dirty:
+            plan.dirty = False
+            plan.look = True
+            return Look()
+        return self._unproven(plan)
+
+    def _unproven(self, plan: Plan) -> Step:
+        plan.over = True
+        plan.trouble = "revocation_unproven"
+        self.find("revocation_unproven")
+        return self._last_look(plan)
+
+    def _farewell(self, plan: Plan, facts: Facts) -> Step:
+        """Proven: what waits is offered once, as late. An answer that refuses it is an answer too."""
+        if not plan.farewell:
+            plan.farewell = plan.token_only = plan.push_open = True
+            plan.control_open = plan.control_wanted = plan.restart = False
+            plan.push_after = 0
+            self.session = None
+        plan.trouble = "revoked"
+        if facts.delivery_token and not plan.token_refused and not plan.ended:
+            if plan.push_open:
+                most = min(plan.narrow or self.pace.push_entries, self.pace.push_entries)
+                return Push(plan.push_after, most, self.pace.push_bytes)
+            return LastWord()
+        plan.over = plan.ended = True
+        return Finish()
 
     def _access(self, plan: Plan, facts: Facts) -> Step | None:
         """A session; or, while locked or too old, the delivery token."""
@@ -208,7 +250,7 @@ class Engine:
             longest = {} if plan.failed else {"longest_ms": TROUBLE_PAUSE_MS}
             pause = max(pause_ms(self.failures, jitter, **longest), plan.retry_after_ms)
         self.next_try_ms = None if pause is None else now_ms + pause
-        return Outcome(plan.pushed, plan.pulled, plan.reached, self.trouble or plan.trouble, pause)
+        return Outcome(plan.pushed, plan.pulled, plan.reached, self.trouble or plan.trouble, pause, plan.ended)
 
     def state(self) -> SyncState:
         """What people see."""

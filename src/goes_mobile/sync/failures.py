@@ -24,9 +24,7 @@ def failed(engine: Engine, plan: Plan, step: Step, batch: Batch | None, error: N
             plan.doubt = plan.doubt or ("not_allowed" if error.code == "not_allowed" else "unauthorised")
             _session_ended(engine, plan, step)
         case "revoked":
-            engine.stopped = plan.trouble = "revoked"
-            engine.session = None
-            plan.over = True
+            _accused(engine, plan)
         case "too_old":
             _too_old(engine, plan, step)
         case "feed_restarted":
@@ -53,6 +51,18 @@ def _not_reached(engine: Engine, plan: Plan, step: Step, batch: Batch | None, er
     _stop(plan, error.code, later=True)
     plan.retry_after_ms = max(plan.retry_after_ms, int(error.facts.get("retry_after_s", 0) * 1000))
     return []
+
+
+def _accused(engine: Engine, plan: Plan) -> None:
+    """The server says so; the control log has the proof, for which the delivery token is still good. If that is refused
+    as well, nothing is asked any more."""
+    engine.session = None
+    if plan.farewell:
+        plan.ended = True
+    elif plan.accused or plan.bearer == plan.need().delivery_token:
+        engine.stopped = plan.trouble = "revoked"
+        plan.over = True
+    plan.accused = True
 
 
 def _stop(plan: Plan, code: str, *, later: bool) -> None:

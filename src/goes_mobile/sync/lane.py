@@ -49,6 +49,7 @@ def look(local: Local) -> Facts:
     token = known(DELIVERY_TOKEN, "")
     return Facts(
         organisation, device, local.identity.server_sign, me is not None and me.role == "admin",
+        me is not None and me.revoked is not None,
         local.keyring is not None, delivery_bearer(organisation, bytes.fromhex(token)) if token else "",
         known(TOKEN_KNOWN_TO, ""), known(FEED_KNOWN, ""), unseen(local), groups, known(GROUPS_CHECKED, ""),
         control, local.reached(control).position, local.cursor(), tuple(local.missing()), bool(local.waiting(1)),

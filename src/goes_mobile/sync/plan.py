@@ -50,6 +50,9 @@ class Plan:
     token_refused: bool = False
     bearer: str = field(default="", repr=False)
     sessions_tried: int = 0
+    accused: bool = False  # the server says that this device was revoked; the control log has to prove it
+    farewell: bool = False  # it does: what waits is offered once
+    ended: bool = False  # … and that is done
     doubt: str = ""  # why a session was given up
 
     time_learnt: bool = False

@@ -31,6 +31,7 @@ from goes_mobile.sync.steps import (
     ControlComplete,
     Effect,
     Finish,
+    LastWord,
     Look,
     OpenSession,
     Pull,
@@ -193,6 +194,10 @@ class _Work:
                 return answers.backfilled(engine, plan, step, await service.backfill(fill), took())
             case CompareHeads():
                 return answers.compared(engine, plan, step, await service.streams(), took())
+            case LastWord():
+                await service.push(wire.PushRequest(entries=()))
+                plan.ended = True
+                return []
             case PutToken():
                 await service.put_delivery_token(wire.DeliveryToken(hash=step.hash))
                 return answers.token_put(plan)

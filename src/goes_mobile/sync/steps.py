@@ -20,13 +20,15 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the store says at one moment. ``groups`` is a digest of the groups whose keys this device is granted;
-    ``outgoing`` that anything has to be sent, keys and certificates too."""
+    """What the store says at one moment. ``ended``: the control log proves that this device was revoked; ``groups`` is
+    a digest of the groups whose keys this device is granted; ``outgoing`` that anything has to be sent, keys and
+    certificates too."""
 
     organisation: bytes
     device: bytes
     server_sign: bytes
     administrator: bool
+    ended: bool
     unlocked: bool
     delivery_token: str = field(repr=False)
     token_known_to: str
@@ -109,11 +111,19 @@ class PutToken:
 
 
 @dataclass(frozen=True, slots=True)
+class LastWord:
+    """Tell the server that a revoked device has delivered what it had."""
+
+
+@dataclass(frozen=True, slots=True)
 class Finish:
     pass
 
 
-Step = Look | SayHello | OpenSession | Push | ControlComplete | Pull | Backfill | CompareHeads | PutToken | Finish
+Step = (
+    Look | SayHello | OpenSession | Push | ControlComplete | Pull | Backfill | CompareHeads | PutToken | LastWord
+    | Finish
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

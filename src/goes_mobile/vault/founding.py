@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from goes_mobile.protocol import clear
 from goes_mobile.protocol.codes import InviteSecret, RecoverySheet
 from goes_mobile.protocol.keys import KeyPair, PublicKeys, epoch_name, kem_public, open_sealed, seal_to
-from goes_mobile.protocol.ledger import Group, Ledger, Principal
+from goes_mobile.protocol.ledger import Ledger, Principal
 from goes_mobile.protocol.problems import Malformed
 from goes_mobile.protocol.streams import GroupRef
 from goes_mobile.vault.keyring import Keyring, NewEpoch, OpenedKey, grant_info, new_group
+from goes_mobile.vault.rotation import members
 
 
 def founding_records(sheet: RecoverySheet, server_sign: bytes, device: PublicKeys, member: bytes,
@@ -77,8 +78,7 @@ def invitation(invite: InviteSecret, member: bytes, role: clear.Role, sites: tup
         if live and all(epoch in held for epoch in live):
             records += [regrant(owner, epoch, key, public) for epoch, key in held.items()]
             continue
-        known = [ledger.principals[holder] for holder in sorted(ledger.holders(owner))]
-        holders = [(p.id, p.kem) for p in known if ledger.may_hold(p, ref)]  # not who has moved to another site since
+        holders = [(p.id, p.kem) for p in members(ledger, ledger.groups[owner])] if live else []
         made = new_group(ref, ledger, [*holders, (public.principal, public.kem)], replaces=live)
         records.append(made.record)
         if ledger.may_hold(me, ref):
@@ -133,19 +133,9 @@ def completions(ledger: Ledger, keyring: Keyring) -> list[clear.Grant]:
         group = ledger.groups.get(owner)
         if group is None:
             continue
-        colleagues = _colleagues(ledger, group)
+        colleagues = [PublicKeys(p.sign, p.kem) for p in members(ledger, group) if p.sort == "device"]
         for name, key in held.items():
             epoch = group.epochs.get(name)
             if epoch is not None:
                 grants += [regrant(owner, name, key, keys) for keys in colleagues if keys.principal not in epoch.sealed]
     return grants
-
-
-def _colleagues(ledger: Ledger, group: Group) -> list[PublicKeys]:
-    """Active devices that were let into the group once, themselves or by their invite, and may still be in it."""
-    let_in = {principal for epoch in group.epochs.values() for principal in epoch.sealed}
-    return [
-        PublicKeys(device.sign, device.kem)
-        for device in sorted(ledger.devices(), key=lambda device: device.id)
-        if (device.id in let_in or device.issuer in let_in) and ledger.may_hold(device, group.ref)
-    ]

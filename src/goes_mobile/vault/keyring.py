@@ -10,7 +10,7 @@ from goes_mobile.protocol import clear
 from goes_mobile.protocol.keys import KEY, KeyPair, epoch_name, kem_public, open_sealed, seal_to
 from goes_mobile.protocol.ledger import Ledger
 from goes_mobile.protocol.problems import Malformed
-from goes_mobile.protocol.streams import GroupRef, StreamRef, recipients
+from goes_mobile.protocol.streams import GroupRef, GroupType, StreamRef, StreamType, recipients
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,20 +109,38 @@ class Keyring:
 
 def new_epoch(ref: StreamRef, groups: Iterable[GroupRef], ledger: Ledger, replaces: Sequence[bytes] = ()) -> NewEpoch:
     """A stream's key for these groups. The record does not say whom a person's stream is about."""
-    owner = ref.id(ledger.organisation)
+    subject = "" if ref.type == "person" else ref.subject
+    receivers = [group.id(ledger.organisation) for group in groups]
+    return stream_epoch(ref.type, ref.id(ledger.organisation), subject, receivers, ledger, replaces)
+
+
+def stream_epoch(owner_type: GroupType | StreamType, owner: bytes, subject: str, receivers: Iterable[bytes],
+                 ledger: Ledger, replaces: Sequence[bytes] = ()) -> NewEpoch:  # fmt: skip
+    """A stream's key for these groups and principals, as their keys are now."""
     key = os.urandom(KEY)
     epoch = epoch_name(key, owner)
     grants = tuple(
-        clear.Sealed(to=group, to_epoch=live.epoch, sealed=seal_to(live.kem, key, grant_info(owner, epoch)))
-        for group in (group.id(ledger.organisation) for group in groups)
-        if group in ledger.groups
-        for live in ledger.groups[group].live()
+        clear.Sealed(to=to, to_epoch=to_epoch, sealed=seal_to(kem, key, grant_info(owner, epoch)))
+        for to, to_epoch, kem in dict.fromkeys(place for receiver in receivers for place in places(receiver, ledger))
     )
-    subject = "" if ref.type == "person" else ref.subject
     record = clear.Epoch(
-        owner_type=ref.type, owner=owner, subject=subject, epoch=epoch, replaces=tuple(replaces), grants=grants
+        owner_type=owner_type, owner=owner, subject=subject, epoch=epoch, replaces=tuple(replaces), grants=grants
     )
     return NewEpoch(OpenedKey(owner, epoch, False, key), record)
+
+
+def places(receiver: bytes, ledger: Ledger) -> list[tuple[bytes, bytes, bytes]]:
+    """(to, to_epoch, key) to seal to a group or a principal: never a key that reaches somebody revoked. Where a group
+    has no other, its holders one by one."""
+    group = ledger.groups.get(receiver)
+    if group is None:
+        principal = ledger.principals.get(receiver)
+        return [(receiver, b"", principal.kem)] if principal and principal.active else []
+    sound = [(receiver, live.epoch, live.kem) for live in group.live() if ledger.sound(group.ref, live)]
+    if sound:
+        return sound
+    holders = [ledger.principals[holder] for holder in sorted(ledger.holders(receiver))]
+    return [(p.id, b"", p.kem) for p in holders if ledger.may_hold(p, group.ref)]
 
 
 def new_group(ref: GroupRef, ledger: Ledger, holders: Iterable[tuple[bytes, bytes]],

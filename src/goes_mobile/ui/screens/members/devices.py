@@ -45,17 +45,14 @@ _STATES = {
 @component
 def MemberScreen(member: str) -> ft.Control:
     view = use_view(lambda app: MemberDevices(app, member), "member", "task", "delivery")
-    device, set_device = ft.use_state(None)
-    reason, set_reason = ft.use_state("")
+    asked, set_asked = ft.use_state(None)
+    ending, set_ending = ft.use_state(None)
     leaving, set_leaving = ft.use_state(False)
     name = view.line.name if view.line else ""
 
-    def close() -> None:
-        set_device(None)
-        set_reason("")
-
     async def end() -> None:
-        if device is not None and await view.end(device.id, reason):
+        device, reason = ending
+        if await view.end(device.id, reason):
             frame().notices.show(Notice(t("devices.ended"), tone="ok", detail=t("devices.ended_detail")))
 
     async def leave() -> None:
@@ -63,24 +60,24 @@ def MemberScreen(member: str) -> ft.Control:
             frame().notices.show(Notice(t("devices.left", who=name), tone="ok", detail=t("devices.ended_detail")))
 
     use_sheet(
-        device is not None and not reason,
+        asked is not None,
         lambda: PickSheet(
             t("devices.why"),
             [Option(code, t(f"devices.reason_{code}")) for code in REASONS],
             None,
-            set_reason,
-            lambda: set_device(None),
+            lambda code, device=asked: set_ending((device, code)),
+            lambda: set_asked(None),
         ),
-        on_close=lambda: set_device(None),
+        on_close=lambda: set_asked(None),
     )
     use_question(
-        device is not None and bool(reason),
+        ending is not None,
         t("devices.end_title", who=name),
         t("devices.end_detail"),
         t("devices.end"),
         end,
         t("devices.cancel"),
-        close,
+        lambda: set_ending(None),
         danger=True,
     )
     use_question(
@@ -101,7 +98,7 @@ def MemberScreen(member: str) -> ft.Control:
     if view.trouble:
         body.append(Banner(refusal(view.trouble), tone="look", live=True))
     if view.devices:
-        body.append(Group([_device(line, lambda line=line: set_device(line), view.busy) for line in view.devices]))
+        body.append(Group([_device(line, lambda line=line: set_asked(line), view.busy) for line in view.devices]))
     else:
         body.append(Nothing(t("members.no_device"), t("devices.none_detail"), icon=ft.Icons.PHONELINK_OFF_OUTLINED))
     if view.tasks and view.may_leave:

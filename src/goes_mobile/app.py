@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import random
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from goes_mobile.device.desktop import AlwaysTry, NoKeystore, ticks, wall_clock
+from goes_mobile.protocol.problems import Refused
 from goes_mobile.state.delivery import Delivery
 from goes_mobile.state.doorway import Doorway
 from goes_mobile.state.parts import Parts
@@ -59,9 +61,10 @@ class Device:
         """Opens what is there, locked, and lets it deliver. Raises :class:`InUse` if another program has it."""
         for profile in self.profiles:
             if profile.exists:
-                await profile.open()
-                assert profile.delivering is not None  # make_profile() gave it one
-                profile.delivering.start()
+                with contextlib.suppress(Refused):  # its erasure was interrupted, and is complete now
+                    await profile.open()
+                    assert profile.delivering is not None  # make_profile() gave it one
+                    profile.delivering.start()
 
     async def close(self) -> None:
         """Ends what is under way, locks, lets go of the directories."""

@@ -11,6 +11,7 @@ def test_a_lost_tablet(county: County) -> None:
         county.everyone_syncs()
         lost.sync()
         [waits] = lost.add("encounter", {"note": "Im Funkloch", "at": "2026-11-23T14:00:00+01:00"})
+        county.admin.sync()
         device = next(d for d in county.admin.ok("devices").json if d["name"] == "Lena Lang")
         assert (device["state"], device["here"], device["sites"] != []) == ("active", False, True)
         told = county.admin.ok("revoke", device["device"][:12], "--reason", "lost").json

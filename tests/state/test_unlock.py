@@ -129,3 +129,13 @@ async def test_a_pin_is_typed_digit_by_digit(team: Team):
     await view.open()
     assert view.app.status.phase == "open"
     assert "135790" not in repr(view)
+
+
+async def test_without_contact_for_long_it_says_so(team: Team):
+    await team.admin.app.lock()
+    team.clock.later(days=31)
+    view = Unlock(team.admin.app)
+    await view.reload()
+    view.type(SECRET)
+    await view.open()
+    assert (view.problem, view.days) == ("lease", 30)

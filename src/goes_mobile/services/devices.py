@@ -122,7 +122,8 @@ def _reason(reason: str) -> clear.Reason:
 class LateRecord:
     """What somebody wrote or changed in one record."""
 
-    kind: str
+    title: str
+    """What is known of it here already: a name, or its kind."""
     lines: list[tuple[str, str]] = field(repr=False)
     """(field, value) as people know them."""
 
@@ -155,7 +156,8 @@ def _work(desk: Desk, store: Store, device: bytes, entries: list[LateEntry]) -> 
     for entry in entries:
         if entry.opened is not None:
             told = entry.opened.operation
-            record = records.setdefault((told.kind, told.record), LateRecord(told.kind, []))
+            title = names.title(desk, told.kind, told.record)
+            record = records.setdefault((told.kind, told.record), LateRecord(title, []))
             lines = ((path, words(desk, told.kind, path, value)) for path, value in told.set.items())
             record.lines.extend((label(desk, told.kind, path), said) for path, said in lines if said)
     received = [entry.received for entry in entries if entry.received]

@@ -169,6 +169,8 @@ def hints(desk: Desk) -> list[SyncHint]:
         found.append(SyncHint("clock_slow" if off > 0 else "clock_fast", {"minutes": abs(off)}))
     if counts.held:
         found.append(SyncHint("held", {"count": counts.held}))
+    if late := sum(item.reason == "late" for item in desk.archive.held()) if desk.me.supervises and counts.held else 0:
+        found.append(SyncHint("late", {"count": late}))
     if counts.conflicts:
         found.append(SyncHint("conflicts", {"count": counts.conflicts}))
     told = Counter(finding.code for finding in desk.archive.findings())

@@ -11,7 +11,7 @@ from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
 
 import flet as ft
 
-from goes_mobile.protocol.problems import GoesError, Locked
+from goes_mobile.protocol.problems import GoesError, Locked, Refused
 from goes_mobile.services.desk import Desk, Language, Me
 from goes_mobile.state.parts import Files
 from goes_mobile.state.profile import Changed, Profile
@@ -20,7 +20,8 @@ from goes_mobile.sync.state import SyncState
 
 P = ParamSpec("P")
 T = TypeVar("T")
-Phase = Literal["empty", "locked", "open"]
+Phase = Literal["empty", "locked", "open", "ended"]
+"""``ended``: the profile was revoked and has erased itself."""
 
 
 @ft.observable
@@ -63,7 +64,8 @@ class App:
         """Look at what is there; nothing is opened that needs a key."""
         for profile in self.profiles:
             if profile.exists:
-                await profile.open()
+                with contextlib.suppress(Refused):  # its erasure was interrupted, and is complete now
+                    await profile.open()
         await self.choose(self.profile)
 
     async def choose(self, profile: Profile) -> None:
@@ -74,7 +76,7 @@ class App:
         self.profile = profile
         self.status.me = None
         self.status.profile = profile.home.name
-        self.status.phase = "locked" if profile.exists else "empty"
+        self.status.phase = "locked" if profile.exists else "ended" if profile.ended else "empty"
         if profile.delivering is not None:
             self._stops.append(profile.delivering.subscribe(self._sync_moved))
             self.status.sync = profile.delivering.state
@@ -221,6 +223,8 @@ class App:
         before, self.status.sync = self.status.sync, state
         if (before.waiting, before.confirmed, before.held) != (state.waiting, state.confirmed, state.held):
             self.tell("delivery")
+        if state.trouble == "revoked" and self.profile.ended and self.status.phase != "ended":
+            self._run(self.choose(self.profile))
 
 
 def _me(desk: Desk) -> Me:

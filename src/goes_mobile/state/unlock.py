@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import flet as ft
 
-from goes_mobile.protocol.problems import InputRefused, Locked
+from goes_mobile.protocol.problems import InputRefused, Locked, Refused
 from goes_mobile.state.app import App
 from goes_mobile.state.profile import Profile
 from goes_mobile.store.store import Store
@@ -52,6 +52,8 @@ class Unlock:
     problem: str = ""
     tries_left: int = 0
     pause_s: int = 0
+    days: int = 0
+    """Without contact, after which a device asks for it."""
     busy: bool = False
     waiting: int = 0
     _typed: str = field(default="", repr=False)
@@ -124,6 +126,9 @@ class Unlock:
             self.tries_left = int(error.facts.get("tries_left", 0))
             self.pause_s = int(error.facts.get("wait_s", 0))
             self.problem = "wait" if self.pause_s else error.code
+            self.days = int(error.facts.get("days", 0))
+        except Refused as error:
+            self.problem = error.code
         except InputRefused as error:
             if error.code != "not_certified":
                 raise

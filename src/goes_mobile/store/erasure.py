@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from goes_mobile.store import disk
@@ -19,6 +20,10 @@ class Ended:
 
     reason: str
     at_ms: int
+
+    @property
+    def moment(self) -> datetime:
+        return datetime.fromtimestamp(self.at_ms / 1000, UTC)
 
 
 def read(home: Path) -> Ended | None:

@@ -11,7 +11,7 @@ from goes_mobile.protocol.problems import GoesError
 from goes_mobile.store.calm import undisturbed
 from goes_mobile.store.identity import Clock, Identity
 from goes_mobile.store.journal import Journal, Row
-from goes_mobile.store.late import DECLINED, Mark, Moved, judge
+from goes_mobile.store.late import DECLINED, LATE, Mark, Moved, judge
 from goes_mobile.store.mending import Mending
 from goes_mobile.store.model import Counts, Finding, Held, Received, Waiting
 from goes_mobile.store.receiving import AGAIN, CARRIED, Arrivals, Receiver, Remote
@@ -20,6 +20,8 @@ _PUT_ASIDE = "('sealed_again', 'reseal', 'damaged', 'fork')"
 """Held for reasons that make an entry useless to anybody else."""
 _SETTLED = ("sealed_again", CARRIED, DECLINED)
 """Held for reasons that ask nothing of anybody."""
+_HELD = f"held IS NOT NULL AND held NOT IN {_SETTLED} AND NOT (held = '{LATE}' AND suite = {CLEAR})"
+"""What people wait for: not what is settled, and not the keys that come along with late work."""
 
 
 class Exchange(Mending):
@@ -235,7 +237,7 @@ class Exchange(Mending):
         return Counts(
             waiting=count(f"SELECT count(*) FROM outbox CROSS JOIN entry USING (seq) WHERE own=1 AND suite <> {CLEAR}"),
             confirmed=count(f"SELECT count(*) FROM entry WHERE own=1 AND suite <> {CLEAR} AND number IS NOT NULL"),
-            held=count(f"SELECT count(*) FROM entry WHERE held IS NOT NULL AND held NOT IN {_SETTLED}"),
+            held=count(f"SELECT count(*) FROM entry WHERE {_HELD}"),
             conflicts=self.conflicts(),
             last_contact_ms=None,
             clock_offset_ms=0,
@@ -252,7 +254,7 @@ class Exchange(Mending):
 
     def held(self) -> list[Held]:
         """What is kept apart, and why."""
-        return [self._told(row) for row in self.journal.held_rows() if row.held not in _SETTLED]
+        return [self._told(row) for row in self.journal.held_rows(which=_HELD)]
 
     def _told(self, row: Row) -> Held:
         device = _device(row)

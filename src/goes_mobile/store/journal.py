@@ -284,9 +284,9 @@ class Journal:
         )
         return [ClearRow(*row) for row in found]
 
-    def held_rows(self, reasons: Collection[str] = ()) -> list[Row]:
+    def held_rows(self, reasons: Collection[str] = (), which: str = "held IS NOT NULL") -> list[Row]:
         """What is held, all or for these reasons."""
-        which = f"held IN ({','.join('?' * len(reasons))})" if reasons else "held IS NOT NULL"
+        which = f"held IN ({','.join('?' * len(reasons))})" if reasons else which
         sql = f"SELECT seq, raw, received, number, held FROM entry WHERE {which} ORDER BY seq"
         return [Row(*row) for row in self.db.execute(sql, tuple(reasons))]
 

@@ -20,6 +20,7 @@ from goes_mobile.state.first_start import kept_sheet
 from goes_mobile.ui.assets import ASSETS
 from goes_mobile.ui.frame import Delivery, Frame, Net, Notice
 from goes_mobile.ui.look import Appearance, look
+from goes_mobile.ui.screens.ended import EndedScreen
 from goes_mobile.ui.screens.first_start import FirstStartScreen, SheetScreen
 from goes_mobile.ui.screens.trouble import TroubleScreen
 from goes_mobile.ui.screens.unlock import UnlockScreen
@@ -41,6 +42,10 @@ def _first_start() -> ft.Control:
 
 def _unlock() -> ft.Control:
     return UnlockScreen()
+
+
+def _ended() -> ft.Control:
+    return EndedScreen()
 
 
 def _sheet() -> ft.Control:
@@ -108,7 +113,7 @@ class Window:
         frame.notices.clear()
         station.badges = {}
         station.name = ""
-        station.gate = _first_start if status.phase == "empty" else _unlock
+        station.gate = {"empty": _first_start, "ended": _ended}.get(status.phase, _unlock)
 
     async def _opened(self) -> None:
         status, station = self.app.status, self.frame.station

@@ -104,5 +104,6 @@ def _row(member: Colleague, rename: ft.OptionalControlEventCallable | None) -> f
         leading=Avatar(line.name),
         below=pills,
         trailing=IconAction(ft.Icons.EDIT_OUTLINED, t("members.rename_who", who=line.name), rename) if rename else None,
+        on_press=lambda: go(f"/more/members/{line.id}"),
         key=line.id,
     )

@@ -48,6 +48,7 @@ _HINTS: dict[str, tuple[ft.IconData, Tone, str]] = {
     "clock_fast": (ft.Icons.SCHEDULE_OUTLINED, "look", "/more/sync/clock"),
     "clock_slow": (ft.Icons.SCHEDULE_OUTLINED, "look", "/more/sync/clock"),
     "held": (ft.Icons.REPORT_OUTLINED, "lost", "/more/sync/held"),
+    "late": (ft.Icons.SCHEDULE_SEND_OUTLINED, "look", "/more/sync/late"),
     "conflicts": (ft.Icons.DIFFERENCE_OUTLINED, "look", "/more/sync/versions"),
 }
 

@@ -108,6 +108,10 @@ def _said(view: Unlock) -> str:
         case "wrong_pin":
             wrong = t("unlock.wrong_pin") if view.kind == "pin" else t("unlock.wrong_passphrase")
             return f"{wrong} {t('unlock.tries_left', n=view.tries_left)}"
+        case "lease":
+            return t("unlock.lease", n=view.days)
+        case "revoked":
+            return t("unlock.revoked")
         case "device_secret_missing":
             return t("unlock.no_device_secret")
         case _:

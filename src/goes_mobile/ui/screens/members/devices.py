@@ -1,0 +1,135 @@
+"""One member's devices. Ending one cannot be undone, so it is asked about once and explained."""
+
+from __future__ import annotations
+
+import flet as ft
+
+from goes_mobile.services.devices import DeviceLine
+from goes_mobile.state.devices import REASONS, MemberDevices
+from goes_mobile.ui.codes import say
+from goes_mobile.ui.components import (
+    Banner,
+    Card,
+    Danger,
+    Disc,
+    Group,
+    Loading,
+    Meta,
+    NotHere,
+    Nothing,
+    Option,
+    Outlined,
+    PickSheet,
+    Pill,
+    Row,
+    Section,
+    use_question,
+    use_sheet,
+)
+from goes_mobile.ui.components.states import Note
+from goes_mobile.ui.frame import Notice, frame
+from goes_mobile.ui.guarded import component
+from goes_mobile.ui.parts.words import joined
+from goes_mobile.ui.refusals import refusal
+from goes_mobile.ui.shell import Screen
+from goes_mobile.ui.text import t, when
+from goes_mobile.ui.views import use_view
+
+_STATES = {
+    "active": (ft.Icons.CHECK_CIRCLE_OUTLINED, "ok"),
+    "suspended": (ft.Icons.PAUSE_CIRCLE_OUTLINED, "look"),
+    "revoked": (ft.Icons.BLOCK, "lost"),
+}
+
+
+@component
+def MemberScreen(member: str) -> ft.Control:
+    view = use_view(lambda app: MemberDevices(app, member), "member", "task", "delivery")
+    asked, set_asked = ft.use_state(None)
+    ending, set_ending = ft.use_state(None)
+    leaving, set_leaving = ft.use_state(False)
+    name = view.line.name if view.line else ""
+
+    async def end() -> None:
+        device, reason = ending
+        if await view.end(device.id, reason):
+            frame().notices.show(Notice(t("devices.ended"), tone="ok", detail=t("devices.ended_detail")))
+
+    async def leave() -> None:
+        if await view.leave():
+            frame().notices.show(Notice(t("devices.left", who=name), tone="ok", detail=t("devices.ended_detail")))
+
+    use_sheet(
+        asked is not None,
+        lambda: PickSheet(
+            t("devices.why"),
+            [Option(code, t(f"devices.reason_{code}")) for code in REASONS],
+            None,
+            lambda code, device=asked: set_ending((device, code)),
+            lambda: set_asked(None),
+        ),
+        on_close=lambda: set_asked(None),
+    )
+    use_question(
+        ending is not None,
+        t("devices.end_title", who=name),
+        t("devices.end_detail"),
+        t("devices.end"),
+        end,
+        t("devices.cancel"),
+        lambda: set_ending(None),
+        danger=True,
+    )
+    use_question(
+        leaving,
+        t("devices.leave_title", who=name),
+        t("devices.leave_detail"),
+        t("devices.leave"),
+        leave,
+        t("devices.cancel"),
+        lambda: set_leaving(False),
+        danger=True,
+    )
+    if view.missing:
+        return Screen(t("members.title"), [NotHere()], back="/more/members")
+    if view.line is None:
+        return Screen(t("members.title"), [Loading()], back="/more/members")
+    body: list[ft.Control] = []
+    if view.trouble:
+        body.append(Banner(refusal(view.trouble), tone="look", live=True))
+    if view.devices:
+        body.append(Group([_device(line, lambda line=line: set_asked(line), view.busy) for line in view.devices]))
+    else:
+        body.append(Nothing(t("members.no_device"), t("devices.none_detail"), icon=ft.Icons.PHONELINK_OFF_OUTLINED))
+    if view.tasks and view.may_leave:
+        tasks = [Row(task.name, leading=Disc(ft.Icons.TASK_ALT), key=task.id) for task in view.tasks]
+        body.append(Section(t("devices.tasks"), Group(tasks), Meta(t("devices.tasks_detail")), count=len(tasks)))
+    if view.may_leave:
+        body.append(
+            Card(
+                Note(t("devices.leave_hint", who=name)),
+                ft.Row([Danger(t("devices.leave"), lambda: set_leaving(True), icon=ft.Icons.LOGOUT)], wrap=True),
+            )
+        )
+    about = joined(say("role", view.line.role), ", ".join(site.name for site in view.line.sites))
+    return Screen(name, [Meta(about), *body], back="/more/members")
+
+
+def _device(line: DeviceLine, end: ft.OptionalControlEventCallable, busy: bool) -> ft.Control:
+    icon, tone = _STATES[line.state]
+    pills: list[ft.Control] = [Pill(t(f"devices.state_{line.state}"), icon, tone)]  # type: ignore[arg-type]
+    if line.here:
+        pills.append(Pill(t("devices.here"), ft.Icons.PERSON_OUTLINED, "primary"))
+    if line.reason:
+        pills.append(Pill(t(f"devices.reason_{line.reason}"), ft.Icons.INFO_OUTLINED, "plain"))
+    below: list[ft.Control] = [ft.Row(pills, wrap=True, spacing=8, run_spacing=8)]
+    if not line.refused and line.state != "revoked":
+        button = Outlined(t("devices.end"), None if busy else end, icon=ft.Icons.BLOCK)
+        below.append(ft.Row([button], wrap=True))
+    return Row(
+        t("devices.device", short=line.short),
+        t("devices.heard", when=when(line.last_heard)) if line.last_heard else t("devices.never_heard"),
+        leading=Disc(ft.Icons.TABLET_ANDROID_OUTLINED, tone),  # type: ignore[arg-type]
+        below=below,
+        key=line.id,
+    )

@@ -1,0 +1,90 @@
+"""Team und Geräte: a device is ended, somebody leaves, late work is decided about."""
+
+from __future__ import annotations
+
+from goes_mobile.services import sync_view, tasks
+from goes_mobile.services.tasks import TaskForm
+from goes_mobile.state.devices import Decisions, MemberDevices
+from goes_mobile.sync.state import SyncState
+from goes_mobile.ui.text import catalogue
+from tests.state.team import Team
+
+
+async def test_a_lost_device_is_ended_with_a_reason(team: Team):
+    jana = await team.enrol("Jana Keller", "outreach", "workmobil")
+    view = MemberDevices(team.admin.app, jana.member)
+    await view.reload()
+    [line] = view.devices
+    assert (line.state, line.refused, line.here) == ("active", "", False)
+    assert await view.end(line.id, "lost")
+    [line] = view.devices
+    assert (line.state, line.reason) == ("revoked", "lost")
+    assert not view.may_leave
+    assert not await view.end(line.id, "lost")
+    assert view.trouble == "already_revoked"
+
+
+async def test_the_own_device_and_anybody_above_are_not_offered(team: Team):
+    jana = await team.enrol("Jana Keller", "outreach", "workmobil")
+    for viewer, member, code in ((team.admin, team.admin, "own_device"), (jana, team.admin, "not_yours")):
+        view = MemberDevices(viewer.app, member.member)
+        await view.reload()
+        assert [line.refused for line in view.devices] == [code]
+        assert not view.may_leave
+        assert f"refused.{code}" in catalogue("de")
+
+
+async def test_who_leaves_is_ended_everywhere_and_leaves_tasks_to_see(team: Team):
+    jana = await team.enrol("Jana Keller", "outreach", "workmobil")
+    await team.admin.do(tasks.create, TaskForm(title="Rückruf", assignee=jana.member))
+    view = MemberDevices(team.admin.app, jana.member)
+    await view.reload()
+    assert [task.name for task in view.tasks] == ["Rückruf"]
+    assert view.may_leave
+    assert await view.leave()
+    assert [line.state for line in view.devices] == ["revoked"]
+    assert view.line is not None
+    assert not view.line.active
+    assert not view.may_leave
+
+
+async def test_late_work_is_read_and_taken_over(team: Team):
+    jana = await team.enrol("Jana Keller", "outreach", "workmobil")
+    sabine = await team.enrol("Sabine Wolf", "supervisor", "workmobil")
+    view = MemberDevices(sabine.app, jana.member)
+    await view.reload()
+    assert await view.end(view.devices[0].id, "stolen")
+    await team.exchange(team.admin, sabine)
+    await jana.note("Im Funkloch geschrieben")
+    await team.exchange(jana)
+    await team.exchange(team.admin, sabine)
+    hints = {hint.code: hint.facts["count"] for hint in (await sabine.ask(sync_view.overview, SyncState())).hints}
+    assert hints["late"] > 0
+    late = Decisions(sabine.app)
+    await late.reload()
+    assert late.works is not None
+    [work] = late.works
+    assert (work.name, work.reason, work.unreadable) == ("Jana Keller", "stolen", 0)
+    assert ("Notiz", "Im Funkloch geschrieben") in [line for record in work.records for line in record.lines]
+    assert "Funkloch" not in repr(work)
+    assert await late.decide(work, True)
+    assert late.works == []
+    await team.exchange(team.admin, sabine)
+    notes = await team.admin.ask(lambda desk: [hit.kind for hit in desk.archive.search("Funkloch")])
+    assert notes == ["encounter"]
+
+
+async def test_an_administrator_does_not_decide(team: Team):
+    jana = await team.enrol("Jana Keller", "outreach", "workmobil")
+    view = MemberDevices(team.admin.app, jana.member)
+    await view.reload()
+    await view.end(view.devices[0].id, "lost")
+    await team.exchange(team.admin)
+    await jana.note("Zu spät")
+    await team.exchange(jana)
+    await team.exchange(team.admin)
+    late = Decisions(team.admin.app)
+    await late.reload()
+    assert late.works
+    assert not await late.decide(late.works[0], True)
+    assert late.trouble == "supervisors_only"

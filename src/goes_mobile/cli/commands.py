@@ -132,6 +132,7 @@ def load() -> None:
         diagnosis,
         founding,
         reading,
+        recovering,
         reporting,
         reviewing,
         screens,

@@ -103,7 +103,7 @@ class Delivery:
         self.pushed += outcome.pushed
         self.pulled += outcome.pulled
         if wish == EVERYTHING:
-            if outcome.reached and await self._profile.lane(self._help_newcomers):
+            if outcome.reached and await self._profile.lane(self._keep_in_step):
                 self.pushed += (await (await self.rounds()).run(SEND)).pushed
             waiters, self._waiters = self._waiters, []
             for waiter in waiters:
@@ -122,9 +122,15 @@ class Delivery:
             self._round = Round(self._engine, store, self._remote, self._profile.lane, self._parts.outside, self._watch)
         return self._round
 
-    def _help_newcomers(self) -> int:
+    def _keep_in_step(self) -> bool:
+        """What others' certificates and keys ask of this device; whether there is something to send."""
         store = self._profile.store
-        return store.complete_newcomers() if store is not None and not store.locked else 0
+        if store is None or store.locked:
+            return False
+        before = store.ledger.version
+        store.complete_newcomers()
+        store.offer_escrow()
+        return store.ledger.version != before
 
     def _watch(self, state: SyncState) -> None:
         self._state = state

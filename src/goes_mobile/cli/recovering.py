@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from goes_mobile.cli.commands import command
+from goes_mobile.cli.output import note
 from goes_mobile.cli.session import Session, parts, store_of
 from goes_mobile.protocol.codes import RecoverySheet
 from goes_mobile.services import names
@@ -81,9 +82,8 @@ def _help(session: Session, code: str, sheet: RecoverySheet | None) -> None:
         return {"answer": made, "device": asking.device.hex(), "member": asking.member, "name": name}
 
     told = session.run(work)
-    session.out.document(
-        told, f"Only for {told['name'] or told['member']}, whom you see or hear yourself:\n{told['answer']}"
-    )
+    note(f"Tell this only to {told['name'] or told['member']}, whom you see or hear yourself:")
+    session.out.document(told, told["answer"])
 
 
 def read_sheet_file(file: Path) -> RecoverySheet:

@@ -29,4 +29,3 @@ def read_sheet(text: str) -> SheetText:
     lines = [line for line in text.splitlines() if not _ADDRESS.search(line)]
     whole = _WORDS.search("\n".join(lines))
     return SheetText(RecoverySheet.typed(whole.group() if whole else "\n".join(lines)), server)
-

@@ -166,6 +166,31 @@ def completions(ledger: Ledger, keyring: Keyring) -> list[clear.Grant]:
     return grants
 
 
+def by_sheet(sheet: RecoverySheet, ledger: Ledger) -> list[clear.Grant]:
+    """All keys of all groups, for the root to grant: to every device and open invite that may hold them and does not.
+    The supervisors' keys wait for a supervisor: an administrator's certificate does not entitle to them."""
+    recovery = GroupRef("recovery").id(ledger.organisation)
+    able = [p for p in ledger.principals.values() if p.sort == "device" or p.id not in ledger.used]
+    grants: list[clear.Grant] = []
+    for owner, group in sorted(ledger.groups.items()):
+        entitled = [PublicKeys(p.sign, p.kem) for p in able if ledger.may_hold(p, group.ref)]
+        for epoch in group.epochs.values():
+            lacking = [keys for keys in entitled if keys.principal not in epoch.sealed]
+            key = _by_sheet(sheet, owner, epoch, recovery) if lacking else None
+            if key is not None:
+                grants += [regrant(owner, epoch.epoch, key, keys) for keys in lacking]
+    return grants
+
+
+def _by_sheet(sheet: RecoverySheet, owner: bytes, epoch: GroupEpoch, recovery: bytes) -> bytes | None:
+    for sealed in epoch.offers(recovery):
+        with contextlib.suppress(Malformed):
+            key = open_sealed(sheet.recovery_kem, sealed, grant_info(owner, epoch.epoch))
+            if epoch_name(key, owner) == epoch.epoch and kem_public(key) == epoch.kem:
+                return key
+    return None
+
+
 def _colleagues(ledger: Ledger, group: Group) -> list[PublicKeys]:
     """Active devices that were let into the group once, themselves or by their invite, and may still be in it."""
     let_in = {principal for epoch in group.epochs.values() for principal in epoch.sealed}

@@ -49,6 +49,13 @@ class FakeEntrance:
         sheet = codes.RecoverySheet(os.urandom(32))
         await self._make(profile, sheet, "landkreis-esslingen", self.newcomer, ["workmobil"], secret)
 
+    async def recover(self, profile: Profile, server: str, sheet: codes.RecoverySheet, secret: str) -> int:
+        """An administrator's device again, of a founding that only the sheet remembers."""
+        self.asked.append(("recover", server, sheet.words))
+        self._may_fail()
+        await self._make(profile, sheet, "landkreis-esslingen", "Ada Amann", ["workmobil"], secret)
+        return 3
+
     def _may_fail(self) -> None:
         fails, self.fails = self.fails, None
         if fails is not None:

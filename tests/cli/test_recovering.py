@@ -38,7 +38,7 @@ def test_a_supervisor_lets_a_colleague_in_and_what_waited_is_delivered(county: C
 def test_who_may_not_help_is_told_why(county: County) -> None:
     code = forgets(county.jana).ok("unlock-reset").json["code"]
     refused = county.tom.run("unlock-reset", "--for", code)
-    assert (refused.code, "You do not supervise" in refused.err) == (6, True)
+    assert (refused.code, "A supervisor of its site" in refused.err) == (6, True)
     groups = code.split("-")
     groups[3] = "0000Z" if groups[3] != "0000Z" else "00000"
     typo = county.sabine.run("unlock-reset", "--for", "-".join(groups))

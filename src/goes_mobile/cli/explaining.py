@@ -90,7 +90,7 @@ SAYS: dict[str, str] = {
     "reset_unknown_device": "This organisation knows no such device. Run `goes-mobile sync --once` and try again.",
     "reset_ended_device": "This device was revoked or suspended. Nobody opens it any more.",
     "reset_bad_key": "This code was not made by a device of ours. Do not answer it.",
-    "reset_not_yours": "You do not supervise the site of this device. Its supervisor or the recovery sheet can help.",
+    "reset_not_yours": "The key for this is not on this device. A supervisor of its site, or the recovery sheet, can help.",
     "unknown_county": "This program knows no county with these sites. Update it.",
     "foreign_sheet": "This recovery sheet belongs to another organisation.",
     # damaged, in use, cannot write (7, 8, 9)

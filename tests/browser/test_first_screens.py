@@ -150,6 +150,10 @@ async def test_a_day_on_the_road(office: Office, staff: People):
         await jana.sees("Frühere Einsätze")
         await fits(jana, "outing-ended")
         await jana.tap("Sperren")
+        await jana.sees("Weiter")
+        assert [node.name for node in await jana.nodes() if node.name.strip()] == ["Weiter"], "nothing, and no name"
+        await fits(jana, "rest")
+        await jana.tap("Weiter")
         await jana.sees("Wer arbeitet?")
         await jana.sees("Jana Keller")
         assert office.jana.store.locked
@@ -240,11 +244,12 @@ async def test_the_first_start(tmp_path: Path, staff: People):
         await petra.tap("Organisation anlegen", "button")
         await petra.sees("Wiederherstellungsblatt")
         await fits(petra, "sheet")
-        await petra.tap("Das Blatt ist geschrieben und liegt sicher")
+        await petra.tap("Das Blatt ist auf Papier und liegt sicher")
         await petra.tap("Weiter")
         await petra.sees("Nichts wartet")
         assert entrance.asked[-1][4:] == ("Petra Amann", ("workmobil",))
         await petra.tap("Sperren")
+        await petra.tap("Weiter")
         await petra.sees("Petra Amann")
     await profile.close()
 

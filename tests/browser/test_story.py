@@ -188,6 +188,7 @@ async def leave_and_come_back(day: Day, jana: Person) -> None:
     """Still without network: locked, nothing to read; unlocked, everything is there."""
     await jana.picture(PICTURES / "offline.png")
     await jana.tap("Sperren")
+    await jana.tap("Weiter")
     await jana.sees("Wer arbeitet?")
     assert not [word for word in TYPED if await jana.reads(word)]
     assert day.town.jana.profile.locked

@@ -151,6 +151,11 @@ class County:
     def server(self) -> Server:
         return self._server
 
+    @property
+    def sheet(self) -> str:
+        """The recovery sheet's words."""
+        return (self.place / "sheet").read_text()
+
     def __post_init__(self) -> None:
         self._server = Server(self.place / "server", self.port)
         self.admin = Cli(self.place / "admin")
@@ -160,8 +165,9 @@ class County:
         """A new organisation with everybody enrolled and synchronised."""
         token = initialise(self.server.data)["setup_token"]
         with self.server.running():
-            self.admin.ok("org", "create", "--server", self.server.url, "--setup-token", token,
-                          "--preset", "landkreis-esslingen", "--member", "Ada Amann")  # fmt: skip
+            told = self.admin.ok("org", "create", "--server", self.server.url, "--setup-token", token,
+                                 "--preset", "landkreis-esslingen", "--member", "Ada Amann")  # fmt: skip
+            (self.place / "sheet").write_text(told.json["recovery_sheet"])
             for key, (name, role, sites) in PEOPLE.items():
                 self.enrol(Cli(self.place / key), name, role, *sites)
             for cli in (self.admin, self.jana, self.tom, self.sabine) * 2:

@@ -57,6 +57,13 @@ class FakeEntrance:
         self._may_fail()
         return codes.InviteSecret(os.urandom(16)), profile.clock() + round(hours * 3_600_000)
 
+    async def recover(self, profile: Profile, server: str, sheet: codes.RecoverySheet, secret: str) -> int:
+        """An administrator's device again, of a founding that only the sheet remembers."""
+        self.asked.append(("recover", server, sheet.words))
+        self._may_fail()
+        await self._make(profile, sheet, "landkreis-esslingen", "Ada Amann", ["workmobil"], secret)
+        return 3
+
     def _may_fail(self) -> None:
         fails, self.fails = self.fails, None
         if fails is not None:

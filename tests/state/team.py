@@ -180,6 +180,8 @@ class Team:
             )
             store.confirm(receipts, b"")
             moved = True
+        if not store.locked:
+            store.offer_escrow()
         store.learn_time(self.clock(), 0)
         principal = self.feed.ledger.principals[store.device]
         seen = self._seen.get(str(store.home), 0)

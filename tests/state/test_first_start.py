@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from goes_mobile.protocol.codes import InviteSecret
+from goes_mobile.protocol.codes import INVITE_BYTES, InviteSecret, RecoverySheet
 from goes_mobile.protocol.ids import site_id
 from goes_mobile.protocol.problems import NotReachable, problem
 from goes_mobile.state.app import App
@@ -158,16 +159,56 @@ async def test_a_mistyped_code_never_reaches_the_server(view: FirstStart):
     assert view.app.entrance.asked == []
 
 
+async def test_the_sheet_is_printed_from_memory(view: FirstStart):
+    fill(view)
+    await view.found()
+    assert await view.save_sheet() is None, "a program without a place for files"
+    kept = Kept()
+    view.app.files = kept
+    assert await view.save_sheet() == "wiederherstellungsblatt.pdf"
+    assert kept.content.startswith(b"%PDF-")
+    assert view.words.encode() not in kept.content, "drawn, not written: no search finds it on a disk"
+
+
+@dataclass
+class Kept:
+    content: bytes = field(default=b"", repr=False)
+
+    async def save(self, name: str, content: bytes) -> str:
+        self.content = content
+        return name
+
+
+async def test_the_sheet_brings_an_organisation_back(view: FirstStart):
+    sheet = RecoverySheet(bytes(range(32)))
+    view.begin("recover")
+    for name, text in (("server", "sync.landkreis.de"), ("secret", GOOD), ("again", GOOD)):
+        view.set(name, text)
+    view.set("code", InviteSecret(bytes(16)).code)
+    await view.recover()
+    assert view.wrong["code"].code == "code_length"
+    view.set("code", sheet.words)
+    assert [right for _, right in view.groups] == [True] * 13
+    view.app.entrance.fails = problem("unknown_organisation")
+    await view.recover()
+    assert (view.step, view.wrong["server"].code) == ("recover", "unknown_organisation")
+    await view.recover()
+    assert (view.step, view.code, view.secret) == ("welcome", "", "")
+    assert view.app.entrance.asked[-1] == ("recover", "https://sync.landkreis.de", sheet.words)
+    await view.enter()
+    assert view.app.status.phase == "open"
+
+
 def test_each_group_of_a_code_is_checked_by_itself():
     code = InviteSecret(bytes(range(16))).code
     groups = code.split("-")
-    assert checked_groups("") == []
-    assert checked_groups(code[:3]) == [(code[:3], None)]
-    assert checked_groups(code) == [(group, True) for group in groups]
-    assert checked_groups(code.lower().replace("-", " ")) == [(group, True) for group in groups]
+    assert checked_groups("", INVITE_BYTES) == []
+    assert checked_groups(code[:3], INVITE_BYTES) == [(code[:3], None)]
+    assert checked_groups(code, INVITE_BYTES) == [(group, True) for group in groups]
+    assert checked_groups(code.lower().replace("-", " "), INVITE_BYTES) == [(group, True) for group in groups]
     wrong = groups[2][:-1] + ("A" if groups[2][-1] != "A" else "B")
     typed = "-".join([*groups[:2], wrong, *groups[3:5]])
-    assert [right for _, right in checked_groups(typed)] == [True, True, False, None, None]
+    assert [right for _, right in checked_groups(typed, INVITE_BYTES)] == [True, True, False, None, None]
 
 
 def test_addresses_as_people_type_them():

@@ -7,8 +7,10 @@ import asyncio
 import pytest
 
 from goes_mobile.state.app import App
+from goes_mobile.state.settings import NewSecret
 from goes_mobile.state.unlock import Unlock
 from goes_mobile.vault.lock import FLOOR
+from tests.fakes.entrance import FakeEntrance
 from tests.state.team import SECRET, Team
 
 
@@ -139,3 +141,30 @@ async def test_without_contact_for_long_it_says_so(team: Team):
     view.type(SECRET)
     await view.open()
     assert (view.problem, view.days) == ("lease", 30)
+
+
+async def test_pin_and_passphrase_take_turns_on_a_device_with_a_keystore(team: Team):
+    """A passphrase chosen there is bound to the device like a PIN; the lock screen must bring the device's secret."""
+    app = team.admin.app
+    app.entrance = FakeEntrance(secret=bytes(range(32)))
+    old = SECRET
+    for new, kind in (("482913", "pin"), ("noch eine Passphrase", "passphrase"), ("739154", "pin")):
+        change = NewSecret(app)
+        await change.reload()
+        assert change.bound
+        change.type_old(old)
+        change.type_new(new)
+        assert await change.save(), change.errors
+        await app.lock()
+        view = Unlock(app)
+        await view.reload()
+        assert view.kind == kind
+        await (attempt(view, new) if kind == "passphrase" else tapped(view, new))
+        assert app.status.phase == "open", view.problem
+        old = new
+
+
+async def tapped(view: Unlock, pin: str) -> None:
+    for sign in pin:
+        view.digit(sign)
+    await view.open()

@@ -135,6 +135,7 @@ def load() -> None:
         founding,
         parcels,
         reading,
+        recovering,
         reporting,
         reviewing,
         revoking,

@@ -8,7 +8,7 @@ import shutil
 from collections.abc import AsyncIterator, Callable, Sequence
 
 from goes_mobile.protocol.clear import Role
-from goes_mobile.protocol.codes import InviteSecret
+from goes_mobile.protocol.codes import InviteSecret, RecoverySheet
 from goes_mobile.protocol.ids import new_id, to_bytes
 from goes_mobile.protocol.problems import InputRefused, Refused
 from goes_mobile.records.presets import preset
@@ -19,7 +19,7 @@ from goes_mobile.state.parts import Parts
 from goes_mobile.state.profile import Profile
 from goes_mobile.store.change import Change
 from goes_mobile.store.store import Store
-from goes_mobile.sync import enrolment
+from goes_mobile.sync import enrolment, recovery
 from goes_mobile.sync.remote import Remote
 from goes_mobile.vault.lock import check_strength
 
@@ -71,6 +71,28 @@ class Doorway:
             begun = await self._begun(profile, secret)
             make = await self._maker(profile, secret)
             await enrolment.enrol(remote, profile.lane, make, code, server, self._parts.random, begun)
+
+    async def recover(self, profile: Profile, server: str, sheet: RecoverySheet, secret: str) -> int:
+        """By the recovery sheet: an empty profile becomes an administrator's device. On it, and on every other of the
+        organisation, the sheet hands the groups' keys to all who may hold them and do not. How many it handed out."""
+        if not profile.exists or not await self._at_server(profile):
+            check_strength(secret, await self.device_secret(profile) is not None)
+            async with self._server(server) as remote:
+                begun = await self._begun(profile, secret)
+                make = await self._maker(profile, secret)
+                await recovery.recover(remote, profile.lane, make, sheet, server, self._parts.random, begun)
+        elif opened(profile).locked:
+            await profile.unlock(secret, await self.device_secret(profile))
+        assert profile.delivering is not None
+        await profile.delivering.now()
+        handed = await profile.lane(recovery.hand_out, opened(profile), sheet)
+        await profile.delivering.now()
+        return handed
+
+    async def _at_server(self, profile: Profile) -> bool:
+        if profile.store is None:
+            await profile.open()
+        return await profile.lane(opened(profile).at_server)
 
     async def invite(
         self, profile: Profile, role: Role, sites: Sequence[str], member_name: str, hours: float = 72

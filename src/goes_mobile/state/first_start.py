@@ -1,33 +1,37 @@
-"""The first start of a profile: found an organisation, or join one with a code."""
+"""The first start of a profile: found an organisation, join one with a code, or restore one with its sheet."""
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import partial
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import flet as ft
 
-from goes_mobile.protocol.codes import INVITE_BYTES, read
+from goes_mobile.protocol.codes import INVITE_BYTES, SHEET_BYTES, RecoverySheet, read
 from goes_mobile.protocol.problems import GoesError, Malformed
 from goes_mobile.records import presets
 from goes_mobile.services.desk import Desk, Me
+from goes_mobile.services.sheet import as_pdf
 from goes_mobile.state.app import App
 from goes_mobile.state.profile import Profile
 from goes_mobile.state.secret import Strength, strength
 from goes_mobile.state.settings import Wishes, keep, wishes
 from goes_mobile.sync.enrolment import sheet_kept, sheet_words
+from goes_mobile.sync.local import SERVER_URL
 
-Step = Literal["choose", "found", "join", "working", "sheet", "welcome"]
+Step = Literal["choose", "found", "join", "recover", "working", "sheet", "welcome"]
 GROUP = 5
-GROUPS = 7
 
 # Which field an error of the entrance is about; what is not here stands above the button.
 _ABOUT = {
     "setup_token_wrong": "token", "organisation_exists": "token", "unknown_invite": "code", "invite_expired": "code",
     "invite_used": "code", "code_typo": "code", "code_length": "code", "welcome_forged": "code",
+    "foreign_sheet": "code",
     "passphrase_too_short": "secret", "pin_too_short": "secret", "pin_needs_device": "secret",
     "insecure_url": "server", "captive_portal": "server", "strange_answer": "server", "tls": "server",
     "no_connection": "server", "not_reachable": "server", "unknown_organisation": "server", "bad_url": "server",
@@ -111,7 +115,7 @@ class FirstStart:
     @property
     def groups(self) -> list[tuple[str, bool | None]]:
         """The code as typed: each group and whether it is right; ``None``: not finished, or behind a wrong one."""
-        return checked_groups(self.code)
+        return checked_groups(self.code, SHEET_BYTES if self.step == "recover" else INVITE_BYTES)
 
     # -- what is done ------------------------------------------------------------------------------------------
 
@@ -136,17 +140,17 @@ class FirstStart:
         self.step = "sheet"
 
     async def join(self) -> None:
-        wrong = self._about_server()
-        try:
-            read(self.code, INVITE_BYTES)
-        except Malformed as error:
-            wrong["code"] = Trouble(error.code, dict(error.facts))
-        if not self.code.strip():
-            wrong["code"] = Trouble("required")
-        if not await self._allowed(wrong, "join"):
-            return
-        make = partial(self.app.entrance.enrol, self.app.profile, address(self.server), self.code.strip(), self.secret)
-        if await self._try(make, "join", "done") is None:
+        if await self._allowed(self._about_server() | self._about_code(INVITE_BYTES), "join"):
+            await self._enter_by(self.app.entrance.enrol, self.code.strip(), "join")
+
+    async def recover(self) -> None:
+        """With the sheet: an administrator's device that reads everything again."""
+        if await self._allowed(self._about_server() | self._about_code(SHEET_BYTES), "recover"):
+            await self._enter_by(self.app.entrance.recover, RecoverySheet.typed(self.code), "recover")
+
+    async def _enter_by(self, entrance: Any, key: Any, back: Step) -> None:
+        make = partial(entrance, self.app.profile, address(self.server), key, self.secret)
+        if await self._try(make, back, "done") is None:
             return
         if self.app.profile.delivering is not None:
             with contextlib.suppress(GoesError):
@@ -160,6 +164,16 @@ class FirstStart:
         await keep(self.app, replace(await wishes(self.app) or Wishes(), language=self.language))
         await self.app.entered()
 
+    async def save_sheet(self) -> str | None:
+        """The sheet as a page to print, where the person wants it; ``None`` if they thought better of it."""
+        if self.app.files is None:
+            return None
+        store = self.app.profile.store
+        server = await self.app.profile.lane(store.settings.get, SERVER_URL, "") if store is not None else ""
+        county, today = await self.app.profile.ask(_about_sheet)
+        content = await asyncio.to_thread(as_pdf, self.words, county, server, today)
+        return await self.app.files.save("wiederherstellungsblatt.pdf", content)
+
     async def confirm(self) -> None:
         """The sheet is on paper."""
         if self.words:
@@ -171,6 +185,15 @@ class FirstStart:
         if not self.server.strip():
             return {"server": Trouble("required")}
         return {} if parts.hostname and parts.scheme in ("http", "https") else {"server": Trouble("bad_url")}
+
+    def _about_code(self, length: int) -> dict[str, Trouble]:
+        if not self.code.strip():
+            return {"code": Trouble("required")}
+        try:
+            read(self.code, length)
+        except Malformed as error:
+            return {"code": Trouble(error.code, dict(error.facts))}
+        return {}
 
     async def _allowed(self, wrong: dict[str, Trouble], step: Step) -> bool:
         judged = self.strength
@@ -184,7 +207,7 @@ class FirstStart:
         self.step = "working"
         return True
 
-    async def _try(self, make: Any, back: Step, done: str = "") -> str | None:
+    async def _try(self, make: Any, back: Step, done: str = "") -> Any:
         """What the entrance answers (or ``done``); an error goes back to the form, beside its field."""
         try:
             answer = await make()
@@ -209,15 +232,15 @@ def address(typed: str) -> str:
     return f"{'http' if here else 'https'}://{bare}"
 
 
-def checked_groups(typed: str) -> list[tuple[str, bool | None]]:
-    """Every group that was begun, with what is known about it."""
+def checked_groups(typed: str, length: int) -> list[tuple[str, bool | None]]:
+    """Every group that was begun of a code of ``length`` bytes, with what is known about it."""
     letters = "".join(letter for letter in typed.upper() if letter.isalnum())
     groups = [letters[at : at + GROUP] for at in range(0, len(letters), GROUP)]
     whole = sum(len(group) == GROUP for group in groups)
     wrong = 0
     if whole:
         try:
-            read("".join(groups[:whole]), INVITE_BYTES)
+            read("".join(groups[:whole]), length)
         except Malformed as error:
             wrong = int(error.facts["group"]) if error.code == "code_typo" else 0
     return [(group, _known(number, wrong, whole)) for number, group in enumerate(groups, 1)]
@@ -231,6 +254,10 @@ def _known(number: int, wrong: int, whole: int) -> bool | None:
 
 def _who(desk: Desk) -> Me:
     return desk.me
+
+
+def _about_sheet(desk: Desk) -> tuple[str, date]:
+    return desk.preset.title, desk.today
 
 
 # -- the sheet that is not on paper yet ------------------------------------------------------------------------

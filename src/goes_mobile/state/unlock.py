@@ -138,7 +138,7 @@ class Unlock:
             self._forget()
 
     async def _device_secret(self) -> bytes | None:
-        if self.kind != "pin" or self.app.entrance is None:
+        if self.app.entrance is None:
             return None
         found: bytes | None = await self.app.entrance.device_secret(self.app.profile)
         return found

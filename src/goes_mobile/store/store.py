@@ -23,7 +23,7 @@ from goes_mobile.protocol.problems import CannotWrite, Damaged, GoesError, Input
 from goes_mobile.records import registry
 from goes_mobile.records.presets import preset
 from goes_mobile.records.roles import LEADS
-from goes_mobile.store import disk, erasure, snapshot
+from goes_mobile.store import disk, erasure, resetting, snapshot
 from goes_mobile.store import history as past
 from goes_mobile.store.calm import undisturbed
 from goes_mobile.store.change import Change, Saved, Versions
@@ -41,7 +41,7 @@ from goes_mobile.store.search import Search
 from goes_mobile.store.writing import Writer
 from goes_mobile.vault.attempts import Attempts
 from goes_mobile.vault.boxes import Box
-from goes_mobile.vault.founding import completions, escrow
+from goes_mobile.vault.founding import completions, escrow, escrow_outdated
 from goes_mobile.vault.keyring import OpenedKey
 from goes_mobile.vault.lock import USUAL, LockCost, LockRecord, check_strength, make_lock, open_lock
 from goes_mobile.vault.rotation import renewals
@@ -166,6 +166,7 @@ class Store(Intake):
             wait = begun.wait_ms(now)
             raise Locked(error.code, tries_left=begun.left(), wait_s=-(-wait // 1000)) from None
         self._keep_attempts(begun.succeeded(now))
+        resetting.void(self.journal)
         return vault_key
 
     def _keep_attempts(self, attempts: Attempts) -> bool:
@@ -368,9 +369,9 @@ class Store(Intake):
         return entries
 
     def offer_escrow(self) -> None:
-        """Leave the vault key with the supervisors and the recovery sheet, once their groups are known."""
+        """Leave the vault key with the supervisors and the recovery sheet; anew when they have got other keys."""
         me = self.ledger.principals.get(self.device)
-        if me and self.device not in self.ledger.escrows:
+        if me and me.active and escrow_outdated(me, self.ledger):
             self.append_clear([escrow(self._vault_key, me, self.ledger)])
 
     def complete_newcomers(self) -> int:

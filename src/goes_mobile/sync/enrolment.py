@@ -124,7 +124,7 @@ def sheet_kept(home: Home) -> None:
 
 def _begin(home: Home, sheet: RecoverySheet, beginning: Beginning, token: str) -> None:
     home.set_personal(SHEET, sheet.words)
-    _settle(home, beginning.server_url, token)
+    settle(home, beginning.server_url, token)
     device = _keys(home).device.public
     home.append_clear(
         founding_records(sheet, home.identity.server_sign, device, beginning.member, beginning.own_sites),
@@ -134,7 +134,7 @@ def _begin(home: Home, sheet: RecoverySheet, beginning: Beginning, token: str) -
     _first_groups(home)
 
 
-def _settle(home: Home, server_url: str, token: str) -> None:
+def settle(home: Home, server_url: str, token: str) -> None:
     """Where the server is, and what delivers while locked. A token once made is kept."""
     home.settings.set(SERVER_URL, server_url)
     if not home.settings.get(DELIVERY_TOKEN, ""):
@@ -230,12 +230,12 @@ async def enrol(remote: Remote, ask: Lane, make: Make[H], code: str, server_url:
         raise problem("invite_expired")
     if begun is not None and begun.organisation != welcome.organisation:
         raise InputRefused("foreign_invite", field="code")
-    service = await _as_invite(remote, hello, welcome.organisation, secret)
+    service = await as_principal(remote, hello, welcome.organisation, secret.keys)
     log = await read_control(service, welcome)
     home = begun if begun is not None else await ask(make, _new_profile(log, welcome, secret, random))
-    await ask(_settle, home, server_url, random(32).hex())
+    await ask(settle, home, server_url, random(32).hex())
     await ask(_certify, home, log, secret, hello.time_ms)
-    await _push(service, ask, home, secret)
+    await push_of(service, ask, home, secret.keys)
     await _leave_token(remote, ask, home)
     return home
 
@@ -268,7 +268,7 @@ async def _deliver(remote: Remote, ask: Lane, home: Home, secret: InviteSecret) 
     except Refused as error:
         if error.code != "unauthorised":
             raise
-        await _push(await _as_invite(remote, hello, home.organisation, secret), ask, home, secret)
+        await push_of(await as_principal(remote, hello, home.organisation, secret.keys), ask, home, secret.keys)
 
 
 async def _leave_token(remote: Remote, ask: Lane, home: Home) -> None:
@@ -282,8 +282,9 @@ async def _leave_token(remote: Remote, ask: Lane, home: Home) -> None:
         await ask(home.settings.set, TOKEN_KNOWN_TO, home.settings.get(FEED_KNOWN, ""))
 
 
-async def _as_invite(remote: Remote, hello: wire.Hello, organisation: bytes, secret: InviteSecret) -> Service:
-    session = await remote.open_session(_request(hello, organisation, secret.keys))
+async def as_principal(remote: Remote, hello: wire.Hello, organisation: bytes, who: KeyPair) -> Service:
+    """The server with a session of an invite's, or of the root's."""
+    session = await remote.open_session(_request(hello, organisation, who))
     return remote.session(session.token)
 
 
@@ -294,10 +295,10 @@ def _request(hello: wire.Hello, organisation: bytes, who: KeyPair) -> wire.Sessi
     )
 
 
-async def _push(service: Service, ask: Lane, home: Home, secret: InviteSecret) -> None:
-    """The certificate and its grants, whether they wait or were confirmed by a server that has since been restored; all
-    or nothing, since they are one chain of the invite's."""
-    entries = await ask(_of_invite, home, secret.keys.principal)
+async def push_of(service: Service, ask: Lane, home: Home, author: KeyPair) -> None:
+    """What an invite or the root has certified here, whether it waits or was confirmed by a server that has since been
+    restored; all or nothing, since it is one chain of theirs."""
+    entries = await ask(_of_author, home, author.principal)
     answer = await service.push(wire.PushRequest(entries=entries))
     found = receipts(home.organisation, home.identity.server_sign, answer.receipts)
     await ask(apply, home, [Confirm(found, answer.receipts)])
@@ -305,5 +306,5 @@ async def _push(service: Service, ask: Lane, home: Home, secret: InviteSecret) -
         raise Refused("enrolment_refused", reason=answer.refused[0].code)
 
 
-def _of_invite(home: Home, invite: bytes) -> tuple[bytes, ...]:
-    return tuple(raw for raw in home.control_entries() if decode(raw).header.device == invite)
+def _of_author(home: Home, author: bytes) -> tuple[bytes, ...]:
+    return tuple(raw for raw in home.control_entries() if decode(raw).header.device == author)

@@ -22,6 +22,7 @@ from goes_mobile.ui.frame import Delivery, Frame, Net, Notice
 from goes_mobile.ui.look import Appearance, look
 from goes_mobile.ui.screens.ended import EndedScreen
 from goes_mobile.ui.screens.first_start import FirstStartScreen, SheetScreen
+from goes_mobile.ui.screens.rest import RestScreen
 from goes_mobile.ui.screens.trouble import TroubleScreen
 from goes_mobile.ui.screens.unlock import UnlockScreen
 from goes_mobile.ui.shell import show
@@ -61,6 +62,8 @@ class Window:
         self._dressed = ""
         """For whose profile the page is dressed."""
         self.frame = show(page, app, appearance=appearance, prepare=self._prepare)
+        self._resting = False
+        """Somebody made the screen say nothing; until a tap it does not even say who works here."""
         self._hidden_at: float | None = None
         self._cover = ft.Container(visible=False, expand=True)
         page.overlay.append(self._cover)
@@ -75,7 +78,7 @@ class Window:
     def _prepare(self, frame: Frame) -> None:
         frame.station.gate = _blank
         frame.on_touch = self._touched
-        frame.station.on_lock = self.app.lock
+        frame.station.on_lock = self._rest
 
     async def open(self) -> None:
         """Look at what is there."""
@@ -113,7 +116,8 @@ class Window:
         frame.notices.clear()
         station.badges = {}
         station.name = ""
-        station.gate = {"empty": _first_start, "ended": _ended}.get(status.phase, _unlock)
+        locked = self._rests if self._resting else _unlock
+        station.gate = {"empty": _first_start, "ended": _ended}.get(status.phase, locked)
 
     async def _opened(self) -> None:
         status, station = self.app.status, self.frame.station
@@ -128,6 +132,20 @@ class Window:
         if status.me.supervises:
             self.app.subscribe(REVIEWED, self._reviewed)
             await self._count_reviews()
+
+    async def _rest(self) -> None:
+        """One tap, and nothing is to be read any more; the keys go at once."""
+        self._resting = True
+        self.frame.notices.clear()
+        self.frame.station.gate = self._rests
+        await self.app.lock()
+
+    def _rests(self) -> ft.Control:
+        return RestScreen(self._wake)
+
+    async def _wake(self) -> None:
+        self._resting = False
+        await self.settle()
 
     def _reviewed(self) -> None:
         self._run(self._count_reviews)

@@ -74,6 +74,8 @@ PLACES: tuple[Place, ...] = (
     Place("/more/members/:member", f"{_SCREENS}.members:MemberScreen"),
     Place("/new/secret", f"{_SCREENS}.settings:NewSecretScreen", kind="form"),
     Place("/new/invite", f"{_SCREENS}.members:InviteScreen", kind="form"),
+    Place("/new/unlock", f"{_SCREENS}.helping:HelpScreen", kind="form"),
+    Place("/new/keys", f"{_SCREENS}.helping:HandOutScreen", kind="form"),
     Place("/more/sync", f"{_SCREENS}.sync:SyncScreen"),
     Place("/more/sync/clock", f"{_SCREENS}.sync:ClockScreen"),
     Place("/more/sync/held", f"{_SCREENS}.sync:HeldScreen"),

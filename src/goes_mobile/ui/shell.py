@@ -128,14 +128,15 @@ def _header(
     elif back is not None:
         way.append(IconAction(ft.Icons.ARROW_BACK, t("do.back"), lambda: around.go(back)))
     right: list[ft.Control] = list(actions)
+    form = on_close is not None
     if status is not None:
         right.append(status)
-    elif chip and on_close is None:
+    elif chip and not form:
         # A title is never cut and rarely wrapped: beside a long one the chip is only its icon.
         short = pane or (shown.compact and (len(title) > 9 or bool(actions)))
         right.append(SyncChip(around.delivery, lambda: around.go(SYNC_PATH), icon_only=short))
-        if shown.compact:
-            right.append(LockButton(around.station))
+    if form or (chip and shown.compact):  # elsewhere the lock stands in the navigation
+        right.append(LockButton(around.station))
     edge = 16 if pane else shown.edge
     two_lines = shown.compact and bool(way) and leading is not None
     # A large title and what stands beside it have no room in one line.
@@ -153,7 +154,7 @@ def _header(
         padding=ft.Padding.only(
             left=edge - (12 if way else 0),
             # A lone icon at the right has its own room around it.
-            right=edge - (12 if right and _iconic(right[-1], shown.compact and chip and status is None) else 0),
+            right=edge - (12 if right and _iconic(right[-1], form or (chip and shown.compact)) else 0),
             top=M,
             bottom=M,
         ),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from goes_mobile.protocol import clear
 from goes_mobile.protocol.codes import InviteSecret, RecoverySheet
 from goes_mobile.protocol.keys import KeyPair, PublicKeys, epoch_name, kem_public, open_sealed, seal_to
-from goes_mobile.protocol.ledger import Ledger, Principal
+from goes_mobile.protocol.ledger import GroupEpoch, Ledger, Principal
 from goes_mobile.protocol.problems import Malformed
 from goes_mobile.protocol.streams import GroupRef
 from goes_mobile.vault.keyring import Keyring, NewEpoch, OpenedKey, grant_info, new_group
@@ -111,14 +111,39 @@ def enrolment(invite: InviteSecret, device: KeyPair, ledger: Ledger, at_ms: int)
 
 def escrow(vault_key: bytes, device: Principal, ledger: Ledger) -> clear.Escrow:
     """The vault key sealed to the supervisors of the member's sites and to the recovery sheet, from the first day."""
-    refs = [GroupRef("site_supervisors", site) for site in device.sites] + [GroupRef("recovery")]
+    info = _escrow_info(device.id)
     grants = tuple(
-        clear.Sealed(to=group, to_epoch=live.epoch, sealed=seal_to(live.kem, vault_key, b"goes escrow 1" + device.id))
-        for group in (ref.id(ledger.organisation) for ref in refs)
-        if group in ledger.groups
-        for live in ledger.groups[group].live()
+        clear.Sealed(to=group, to_epoch=live.epoch, sealed=seal_to(live.kem, vault_key, info))
+        for group, live in _escrow_holders(device, ledger)
     )
     return clear.Escrow(grants=grants)
+
+
+def escrow_outdated(device: Principal, ledger: Ledger) -> bool:
+    """Whether nobody has this device's vault key yet, or its supervisors have another key now, or it has others."""
+    kept = ledger.escrows.get(device.id)
+    wanted = {(group, live.epoch) for group, live in _escrow_holders(device, ledger)}
+    return kept is None or {(grant.to, grant.to_epoch) for grant in kept.grants} != wanted
+
+
+def open_escrow(kept: clear.Escrow, device: bytes, held: Mapping[bytes, Mapping[bytes, bytes]]) -> bytes | None:
+    """A device's vault key, by group keys held (group -> epoch -> key); ``None`` if it was left to none of them."""
+    for grant in kept.grants:
+        secret = held.get(grant.to, {}).get(grant.to_epoch)
+        if secret is not None:
+            with contextlib.suppress(Malformed):
+                return open_sealed(secret, grant.sealed, _escrow_info(device))
+    return None
+
+
+def _escrow_holders(device: Principal, ledger: Ledger) -> list[tuple[bytes, GroupEpoch]]:
+    refs = [GroupRef("site_supervisors", site) for site in device.sites] + [GroupRef("recovery")]
+    groups = [ref.id(ledger.organisation) for ref in refs]
+    return [(group, live) for group in groups if group in ledger.groups for live in ledger.groups[group].live()]
+
+
+def _escrow_info(device: bytes) -> bytes:
+    return b"goes escrow 1" + device
 
 
 def completions(ledger: Ledger, keyring: Keyring) -> list[clear.Grant]:
@@ -139,3 +164,28 @@ def completions(ledger: Ledger, keyring: Keyring) -> list[clear.Grant]:
             if epoch is not None:
                 grants += [regrant(owner, name, key, keys) for keys in colleagues if keys.principal not in epoch.sealed]
     return grants
+
+
+def by_sheet(sheet: RecoverySheet, ledger: Ledger) -> list[clear.Grant]:
+    """All keys of all groups, for the root to grant: to every device and open invite that may hold them and does not.
+    The supervisors' keys wait for a supervisor: an administrator's certificate does not entitle to them."""
+    recovery = GroupRef("recovery").id(ledger.organisation)
+    able = [p for p in ledger.principals.values() if p.sort == "device" or p.id not in ledger.used]
+    grants: list[clear.Grant] = []
+    for owner, group in sorted(ledger.groups.items()):
+        entitled = [PublicKeys(p.sign, p.kem) for p in able if ledger.may_hold(p, group.ref)]
+        for epoch in group.epochs.values():
+            lacking = [keys for keys in entitled if keys.principal not in epoch.sealed]
+            key = _by_sheet(sheet, owner, epoch, recovery) if lacking else None
+            if key is not None:
+                grants += [regrant(owner, epoch.epoch, key, keys) for keys in lacking]
+    return grants
+
+
+def _by_sheet(sheet: RecoverySheet, owner: bytes, epoch: GroupEpoch, recovery: bytes) -> bytes | None:
+    for sealed in epoch.offers(recovery):
+        with contextlib.suppress(Malformed):
+            key = open_sealed(sheet.recovery_kem, sealed, grant_info(owner, epoch.epoch))
+            if epoch_name(key, owner) == epoch.epoch and kem_public(key) == epoch.kem:
+                return key
+    return None

@@ -1,4 +1,4 @@
-"""The first start: join with a code, or found an organisation; then the recovery sheet, or a welcome by name."""
+"""The first start: join with a code, found an organisation, or restore one; then the sheet, or a welcome by name."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from goes_mobile.ui.guarded import component, use_start
 from goes_mobile.ui.look import look
 from goes_mobile.ui.parts.threshold import Threshold
 from goes_mobile.ui.screens.first_start.found import FoundForm
-from goes_mobile.ui.screens.first_start.join import JoinForm
+from goes_mobile.ui.screens.first_start.join import JoinForm, RecoverForm
 from goes_mobile.ui.screens.first_start.sheet import Sheet, Welcome
 from goes_mobile.ui.text import LANGUAGES, t
 
@@ -35,10 +35,12 @@ def FirstStartScreen() -> ft.Control:
             return FoundForm(view)
         case "join":
             return JoinForm(view)
+        case "recover":
+            return RecoverForm(view)
         case "working":
             return _Working()
         case "sheet":
-            return Sheet(view.words, view.enter)
+            return Sheet(view, view.enter)
         case "welcome":
             return Welcome(view)
         case _:
@@ -58,7 +60,7 @@ def SheetScreen() -> ft.Control:
         frame().station.gate = None
 
     use_start(load)
-    return Sheet(view.words, kept) if view.words else Threshold([])
+    return Sheet(view, kept) if view.words else Threshold([])
 
 
 def _Choose(view: FirstStart) -> ft.Control:
@@ -77,6 +79,7 @@ def _Choose(view: FirstStart) -> ft.Control:
             Title(t("first.title")),
             way(ft.Icons.VPN_KEY_OUTLINED, t("first.join"), t("first.join_detail"), "join"),
             way(ft.Icons.ADD_HOME_WORK_OUTLINED, t("first.found"), t("first.found_detail"), "found"),
+            way(ft.Icons.SETTINGS_BACKUP_RESTORE, t("first.recover"), t("first.recover_detail"), "recover"),
             *back,
         ],
         trailing=_language(view),

@@ -1,17 +1,17 @@
-"""Joining: the code in its groups, each with its own check, so that nobody has to start over."""
+"""Joining with an invite's code, or coming back with the recovery sheet: both are typed in groups."""
 
 from __future__ import annotations
 
 import flet as ft
 
-from goes_mobile.state.first_start import GROUPS, FirstStart
-from goes_mobile.ui.components import Body, Field, Icon, Primary, Words
+from goes_mobile.state.first_start import FirstStart
+from goes_mobile.ui.components import Body, Primary
 from goes_mobile.ui.guarded import component
-from goes_mobile.ui.look import look
+from goes_mobile.ui.parts.code import INVITE_GROUPS, SHEET_GROUPS, CodeField
 from goes_mobile.ui.parts.threshold import Threshold
 from goes_mobile.ui.screens.first_start.fields import SecretFields, ServerField, everything, head, wrong
 from goes_mobile.ui.text import t
-from goes_mobile.ui.theme import SAVE, SMALL, M, S
+from goes_mobile.ui.theme import SAVE
 
 
 @component
@@ -21,7 +21,15 @@ def JoinForm(view: FirstStart) -> ft.Control:
             head(view, t("first.join")),
             Body(t("first.join_intro")),
             ServerField(view),
-            _Code(view),
+            CodeField(
+                t("first.code"),
+                view.code,
+                lambda text: view.set("code", text),
+                view.groups,
+                count=INVITE_GROUPS,
+                error=wrong(view, "code"),
+                note=t("first.code_note"),
+            ),
             SecretFields(view),
             *everything(view),
             Primary(t("first.do_join"), view.join, icon=ft.Icons.CHECK, height=SAVE),
@@ -30,54 +38,23 @@ def JoinForm(view: FirstStart) -> ft.Control:
 
 
 @component
-def _Code(view: FirstStart) -> ft.Control:
-    groups = view.groups
-    bad = next((number for number, (_, right) in enumerate(groups, 1) if right is False), 0)
-    return ft.Column(
+def RecoverForm(view: FirstStart) -> ft.Control:
+    return Threshold(
         [
-            Field(
-                t("first.code"),
+            head(view, t("first.recover")),
+            Body(t("first.recover_intro")),
+            ServerField(view),
+            CodeField(
+                t("first.sheet_words"),
                 view.code,
                 lambda text: view.set("code", text),
-                error=wrong(view, "code") or (t("first.wrong.code_typo", group=bad) if bad else ""),
+                view.groups,
+                count=SHEET_GROUPS,
+                error=wrong(view, "code"),
                 note=t("first.code_note"),
-                hint="XXXXX-XXXXX-…",
-                correct=False,
             ),
-            *([_groups(groups)] if groups else []),
-        ],
-        spacing=M,
-        tight=True,
-        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-    )
-
-
-def _groups(groups: list[tuple[str, bool | None]]) -> ft.Control:
-    """What has arrived of the code: a tick behind each group that is right."""
-    shown = look()
-    p = shown.palette
-    cells: list[ft.Control] = []
-    for number in range(1, max(GROUPS, len(groups)) + 1):
-        text, right = groups[number - 1] if number <= len(groups) else ("", None)
-        tone = {True: p.ok, False: p.lost}.get(right, p.outline) if right is not None else p.outline
-        said = {True: "first.group_right", False: "first.group_wrong"}.get(right, "first.group_open")  # type: ignore[arg-type]
-        content: list[ft.Control] = [
-            Words(
-                text or "·····",
-                "strong",
-                p.ink if text else p.ink_soft,
-                semantics_label=f"{t('first.group', n=number)}: {text or '–'}, {t(said)}",
-            )
+            SecretFields(view),
+            *everything(view),
+            Primary(t("first.do_recover"), view.recover, icon=ft.Icons.CHECK, height=SAVE),
         ]
-        if right is not None:
-            content.append(Icon(ft.Icons.CHECK if right else ft.Icons.CLOSE, tone, 18))
-        cells.append(
-            ft.Container(
-                content=ft.Row(content, spacing=4, tight=True),
-                padding=ft.Padding.symmetric(horizontal=M, vertical=S),
-                border=ft.Border.all(2 if right is False else p.border, tone),
-                border_radius=SMALL,
-                bgcolor=p.card if text else None,
-            )
-        )
-    return ft.Row(cells, wrap=True, spacing=S, run_spacing=S)
+    )

@@ -9,23 +9,29 @@ import flet as ft
 
 from goes_mobile.state.first_start import FirstStart
 from goes_mobile.ui.codes import say
-from goes_mobile.ui.components import Body, Card, Headline, Message, Meta, Note, Primary, Tick, Words
+from goes_mobile.ui.components import Body, Card, Headline, Message, Meta, Note, Outlined, Primary, Tick
 from goes_mobile.ui.guarded import component
-from goes_mobile.ui.look import look
+from goes_mobile.ui.parts.code import told_groups
 from goes_mobile.ui.parts.threshold import Threshold
 from goes_mobile.ui.text import t
-from goes_mobile.ui.theme import SAVE, M, S
+from goes_mobile.ui.theme import SAVE
 
 
 @component
-def Sheet(words: str, on_kept: Callable[[], Any]) -> ft.Control:
+def Sheet(view: FirstStart, on_kept: Callable[[], Any]) -> ft.Control:
     kept, set_kept = ft.use_state(False)
-    groups = words.split("-")
+    saved, set_saved = ft.use_state("")
+
+    async def save() -> None:
+        set_saved(await view.save_sheet() or saved)
+
     return Threshold(
         [
             Headline(t("sheet.title")),
             Body(t("sheet.why")),
-            Card(_groups(groups), Meta(t("sheet.checks"))),
+            Card(told_groups(view.words), Meta(t("sheet.checks"))),
+            *([Outlined(t("sheet.save"), save, icon=ft.Icons.PICTURE_AS_PDF_OUTLINED)] if view.app.files else []),
+            *([Note(t("sheet.saved", name=saved), icon=ft.Icons.CHECK, tone="ok")] if saved else []),
             Note(t("sheet.once"), icon=ft.Icons.VISIBILITY_OFF_OUTLINED, tone="look"),
             Note(t("sheet.safe"), icon=ft.Icons.LOCK_OUTLINED, tone="look"),
             Card(Tick(t("sheet.kept"), kept, set_kept), padding=0),
@@ -38,27 +44,6 @@ def Sheet(words: str, on_kept: Callable[[], Any]) -> ft.Control:
             ),
         ]
     )
-
-
-def _groups(groups: list[str]) -> ft.Control:
-    """Numbered, in the order in which they are typed one day."""
-    shown = look()
-    p = shown.palette
-    cells: list[ft.Control] = [
-        ft.Container(
-            content=ft.Row(
-                [
-                    Words(str(number), "badge", p.ink_soft, width=20 * min(shown.scale, 1.5)),
-                    Words(group, "section", semantics_label=f"{t('first.group', n=number)}: {' '.join(group)}"),
-                ],
-                spacing=S,
-                tight=True,
-            ),
-            width=124 * min(shown.scale, 1.6),
-        )
-        for number, group in enumerate(groups, 1)
-    ]
-    return ft.Row(cells, wrap=True, spacing=S, run_spacing=M)
 
 
 @component

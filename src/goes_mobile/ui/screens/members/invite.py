@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import io
-
 import flet as ft
-import segno
 
 from goes_mobile.state.colleagues import HOURS, ROLES, Invitation
 from goes_mobile.ui.codes import say
@@ -29,6 +26,7 @@ from goes_mobile.ui.components.fields import notes
 from goes_mobile.ui.frame import frame, go
 from goes_mobile.ui.guarded import component
 from goes_mobile.ui.look import look
+from goes_mobile.ui.parts.code import qr
 from goes_mobile.ui.refusals import refusal, refusals
 from goes_mobile.ui.shell import Screen
 from goes_mobile.ui.text import clock, has, long_day, t
@@ -112,7 +110,7 @@ def _made(view: Invitation) -> ft.Control:
     body: list[ft.Control] = [
         Card(
             Subtitle(t("members.code_for", who=view.name)),
-            ft.Row([_qr(view.code)], alignment=ft.MainAxisAlignment.CENTER),
+            ft.Row([qr(view.code, t("members.qr"))], alignment=ft.MainAxisAlignment.CENTER),
             code,
             Meta(until, text_align=ft.TextAlign.CENTER),
             spacing=L,
@@ -135,22 +133,4 @@ def _made(view: Invitation) -> ft.Control:
         body,
         on_close=lambda: go("/more/members"),
         bar=SaveBar(t("members.done"), lambda: go("/more/members")),
-    )
-
-
-def _qr(code: str) -> ft.Control:
-    """Black on white in every theme: a scanner wants contrast."""
-    out = io.BytesIO()
-    segno.make(code, error="m").save(out, kind="png", scale=8, border=2)
-    return ft.Container(
-        ft.Image(
-            src=out.getvalue(),
-            width=220,
-            height=220,
-            semantics_label=t("members.qr"),
-            filter_quality=ft.FilterQuality.NONE,
-        ),
-        bgcolor=ft.Colors.WHITE,
-        border_radius=12,
-        padding=8,
     )

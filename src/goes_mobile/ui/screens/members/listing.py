@@ -9,6 +9,8 @@ from goes_mobile.state.colleagues import Colleague, Colleagues
 from goes_mobile.ui.codes import say
 from goes_mobile.ui.components import (
     Avatar,
+    Chevron,
+    Disc,
     Field,
     Group,
     IconAction,
@@ -71,6 +73,13 @@ def MembersScreen() -> ft.Control:
         body = [Group([_row(member, (lambda m=member: begin(m)) if leads else None) for member in view.lines])]
     else:
         body = [Nothing(t("members.none"), t("members.none_detail"), icon=ft.Icons.GROUPS_OUTLINED)]
+    if leads and view.lines:
+        ways = [Row(t("helping.title"), t("helping.way"), leading=Disc(ft.Icons.LOCK_RESET), trailing=Chevron(),
+                    on_press=lambda: go("/new/unlock"), key="help")]  # fmt: skip
+        if admin:
+            ways.append(Row(t("handing.title"), t("handing.way"), leading=Disc(ft.Icons.KEY_OUTLINED),
+                            trailing=Chevron(), on_press=lambda: go("/new/keys"), key="keys"))  # fmt: skip
+        body.append(Group(ways))
     thumb = look().compact
 
     def invite() -> None:

@@ -18,12 +18,14 @@ from goes_mobile.ui.components import (
     Section,
     Strong,
     SyncChip,
+    TextAction,
 )
 from goes_mobile.ui.components.rows import initials
-from goes_mobile.ui.frame import app, frame
+from goes_mobile.ui.frame import Handler, app, frame
 from goes_mobile.ui.guarded import component, use_start
 from goes_mobile.ui.look import look
 from goes_mobile.ui.parts.threshold import Threshold
+from goes_mobile.ui.screens.unlock.forgotten import ForgottenScreen
 from goes_mobile.ui.text import t
 from goes_mobile.ui.theme import FULL, SAVE, L, M, S
 
@@ -39,6 +41,9 @@ def UnlockBody(status: Status) -> ft.Control:
     view, _ = ft.use_state(lambda: Unlock(app()))
     use_start(view.reload, status.sync.waiting)
     use_start(view.count_down, view.pause_s > 0)
+    forgotten, set_forgotten = ft.use_state(False)
+    if forgotten:
+        return ForgottenScreen(lambda: set_forgotten(False), key=view.chosen)
     if not view.who:
         return Threshold([])  # some milliseconds; a field that is drawn anew would lose what is typed into it
     several = len(view.who) > 1
@@ -47,7 +52,7 @@ def UnlockBody(status: Status) -> ft.Control:
         [Section(t("unlock.who"), *(_person(view, who, several) for who in view.who), spacing=S)],
         trailing=SyncChip(frame().delivery),
         thumb=thumb,
-        foot=_promise(),
+        foot=_foot(view, lambda: set_forgotten(True)),
     )
 
 
@@ -173,9 +178,15 @@ def _Passphrase(view: Unlock) -> ft.Control:
     )
 
 
-def _promise() -> ft.Control:
-    return ft.Row(
+def _foot(view: Unlock, forgotten: Handler) -> ft.Control:
+    promise = ft.Row(
         [Icon(ft.Icons.LOCK_OUTLINED, size=18), Meta(t("unlock.promise"), expand=True, expand_loose=True)],
         spacing=S,
         alignment=ft.MainAxisAlignment.CENTER,
+    )
+    lost = TextAction(t("unlock.forgotten_pin" if view.kind == "pin" else "unlock.forgotten"), forgotten)
+    return ft.Column(
+        [ft.Row([lost], alignment=ft.MainAxisAlignment.CENTER), promise],
+        spacing=0,
+        tight=True,
     )

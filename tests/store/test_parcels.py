@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -223,6 +227,48 @@ def test_a_clock_far_ahead_is_put_right_by_the_receipt(county: County, anna: Dev
     shown = ben.row(note)["note"]
     county.sync()
     assert anna.row(note)["note"] == ben.row(note)["note"] == shown
+
+
+def test_cut_off_at_every_durable_step_it_is_taken_again(county: County, anna: Device, ben: Device) -> None:
+    """One parcel with what Ben reads, what he may not read, and what is of somebody nobody has told him of."""
+    olaf = county.enrol("office", OTHER_SITE)
+    county.sync()
+    anna.note("für Ben")
+    olaf.note("nicht für Ben", site=OTHER_SITE)
+    clara = county.enrol("outreach")
+    clara.note("von der Neuen")
+    carry(olaf, anna)
+    ours = anna.store.organisation
+    raws = [raw for one in (anna, clara) for raw in parcel.read(one.store.make_parcel().content, ours)]
+    content = parcel.make(ours, raws)
+    for step in itertools.count(1):
+        begun = itertools.count(1)
+        true = ben.store.journal.transaction
+
+        def cut_off(true: Any = true, begun: Iterator[int] = begun, step: int = step) -> Any:
+            if next(begun) == step:
+                raise PowerCut
+            return true()
+
+        ben.store.journal.transaction = cut_off  # type: ignore[method-assign]
+        with contextlib.suppress(PowerCut):
+            ben.store.take_parcel(content)
+            break
+        ben.reopen()
+        county.tick()
+    assert step > 2, "there were steps to cut off at"
+    ben.reopen()
+    assert ben.notes() >= {"für Ben"}
+    ben.sync()
+    assert {"für Ben", "von der Neuen"} <= ben.notes()
+    county.sync(ben, olaf)
+    assert "nicht für Ben" in olaf.notes()
+    delivered = {decode(raw).hash for raw in county.raws()}
+    assert {waiting.hash for waiting in anna.store.waiting()} <= delivered
+
+
+class PowerCut(Exception):
+    """Nothing after this moment happened."""
 
 
 STEPS = st.lists(

@@ -109,7 +109,7 @@ async def capture(s: Studio) -> None:
 async def outing(s: Studio) -> None:
     jana = await s.sit("outreach", "phone")
     await jana.tap("Einsatz", "button")
-    await jana.sees(re.compile("Halt [0-9]+ von"))
+    await jana.sees("Wetter")
     await s.shoot(jana, "einsatz")
 
 
@@ -136,6 +136,7 @@ async def encounters(s: Studio) -> None:
     await jana.sees(re.compile("Einzelgespräch|Gruppe"))
     await s.shoot(jana, "begegnungen")
     await jana.tap("Filtern")
+    await jana.sees("Erfasst von")
     await s.shoot(jana, "filter")
     await jana.page.keyboard.press("Escape")
 
@@ -193,7 +194,7 @@ async def devices(s: Studio) -> None:
     await s.shoot(jana, "wiedervorlagen")
     await more(jana, "Suche")
     await jana.sees("Wonach suchen Sie?")
-    await jana.type("Alles durchsuchen", "Praktikum")
+    await jana.type("Suchen", "Praktikum")
     await jana.sees(re.compile("^Begegnung, .*Praktikum", re.DOTALL))
     await s.shoot(jana, "suche")
 

@@ -317,8 +317,9 @@ class Person:
         async def still() -> bool:
             pictures.append(await self.page.screenshot())
             with Image.open(BytesIO(pictures[-1])) as image:
-                corner = image.convert("RGB").getpixel((1, 1))
-            return pictures[-1] == pictures[-2] and corner not in WAITING
+                colours = image.convert("RGB")
+                waiting = colours.getpixel((1, 1)) in WAITING or colours.getcolors(1) is not None  # one colour alone
+            return pictures[-1] == pictures[-2] and not waiting
 
         await self.until(still, "the picture to stand still")
         return pictures[-1]

@@ -133,15 +133,17 @@ def _header(
         right.append(status)
     elif chip and not form:
         # A title is never cut and rarely wrapped: beside a long one the chip is only its icon.
-        short = pane or (shown.compact and (len(title) > 9 or bool(actions)))
+        grown = shown.roomy and (shown.window != "wide" or bool(actions))
+        crowded = shown.window == "medium" and bool(way and actions)
+        short = pane or grown or crowded or (shown.compact and (len(title) > 9 or bool(actions)))
         right.append(SyncChip(around.delivery, lambda: around.go(SYNC_PATH), icon_only=short))
     if form or (chip and shown.compact):  # elsewhere the lock stands in the navigation
         right.append(LockButton(around.station))
     edge = 16 if pane else shown.edge
     two_lines = shown.compact and bool(way) and leading is not None
     # A large title and what stands beside it have no room in one line.
-    if (shown.compact or pane) and shown.roomy and right:
-        two_lines = two_lines or bool(way) or len(right) > 2
+    if shown.roomy and right and (pane or shown.window != "wide"):
+        two_lines = two_lines or len(right) > 2 or (bool(way) and (pane or shown.compact or len(right) > 1))
     if two_lines:
         lines: list[ft.Control] = [
             ft.Row([*way, ft.Container(expand=True), *right], spacing=S),

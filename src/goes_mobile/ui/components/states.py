@@ -46,12 +46,14 @@ def Message(
         lines.append(
             ft.Row(
                 [Tonal(action, on_action, icon=action_icon)],
+                wrap=True,  # keeps a long button inside, its words in two lines
                 alignment=ft.MainAxisAlignment.CENTER,
                 margin=ft.Margin.only(top=S),
             )
         )
     column = ft.Column(lines, spacing=S, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
-    body = Card(column, padding=XL) if card else ft.Container(column, padding=XL)
+    room = L if look().compact and look().roomy else XL
+    body = Card(column, padding=room) if card else ft.Container(column, padding=room)
     return ft.Semantics(content=body, container=True, live_region=live or None, **more)
 
 

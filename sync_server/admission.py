@@ -48,8 +48,8 @@ def found(core: Core, request: wire.FoundRequest) -> wire.Nothing:
             organisations.found(connection, request.organisation, core.random(16), now)
             row, known = core.organisations.get(connection, request.organisation, lock=True)
             judgement = take(connection, row, known, open_batch(request.organisation, request.entries), now, Lengths())
-            rest = judgement.refused or judgement.gaps or judgement.unknown
-            if rest or known.ledger.founding is None or known.position != len(judgement.accepted):
+            whole = judgement.whole and not judgement.refused and known.position == len(judgement.accepted)
+            if not whole or known.ledger.founding is None:
                 raise problem("malformed", reason="founding")
             connection.execute(update(_setup).where(_setup.c.hash == token).values(used_by=request.organisation))
             organisations.write_down(connection, request.organisation, "founded", now, request.organisation)

@@ -1,7 +1,8 @@
 """What a pushed batch is worth. Pure: the database is asked before and told afterwards.
 
 Each chain's part is taken whole or not at all. Refused is only what can never become good; a part that does not follow
-what the server has is a gap, a part whose author is not certified yet is unknown, and both may come again.
+what the server has is a gap, a part whose author is not certified yet is unknown, an entry of a later format is unread,
+and all of them may come again.
 """
 
 from __future__ import annotations
@@ -23,10 +24,11 @@ Here = Mapping[tuple[ChainId, int], KnownEntry]
 
 @dataclass
 class Batch:
-    """The decoded entries by chain, and those that are refused already."""
+    """The decoded entries by chain, those that are refused already, and those that a later version may read."""
 
     parts: Mapping[ChainId, list[Entry]]
-    refused: list[Refusal]
+    refused: list[Refusal] = field(default_factory=list)
+    unread: list[bytes] = field(default_factory=list)
 
 
 @dataclass
@@ -38,12 +40,19 @@ class Judgement:
     refused: list[Refusal] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     unknown: list[bytes] = field(default_factory=list)
+    unread: list[bytes] = field(default_factory=list)
     ends: dict[ChainId, ChainEnd] = field(default_factory=dict)
+
+    @property
+    def whole(self) -> bool:
+        """Nothing waits for something else."""
+        return not (self.gaps or self.unknown or self.unread)
 
 
 def open_batch(organisation: bytes, raws: Iterable[bytes]) -> Batch:
     """Decode what came; a part is in the order of its chain, whatever the order it came in."""
     refused: list[Refusal] = []
+    unread: list[bytes] = []
     entries: dict[bytes, Entry] = {}
     for raw in raws:
         if len(raw) > MAX_ENTRY:
@@ -51,8 +60,11 @@ def open_batch(organisation: bytes, raws: Iterable[bytes]) -> Batch:
             continue
         try:
             entry = decode(raw)
-        except Malformed:
-            refused.append(_refuse_bytes(raw, "malformed"))
+        except Malformed as error:
+            if error.code == "unknown_format":
+                unread.append(hashlib.sha256(raw).digest())
+            else:
+                refused.append(_refuse_bytes(raw, "malformed"))
             continue
         if entry.header.organisation != organisation:
             refused.append(Refusal(hash=entry.hash, code="organisation"))
@@ -63,7 +75,7 @@ def open_batch(organisation: bytes, raws: Iterable[bytes]) -> Batch:
     parts = by_chain(list(entries.values()))
     for part in parts.values():
         part.sort(key=_n)
-    return Batch(parts, refused)
+    return Batch(parts, refused, unread)
 
 
 def _n(entry: Entry) -> int:
@@ -95,7 +107,7 @@ def judge(batch: Batch, ends: Ends, known: Here, ledger: Ledger, position: int, 
     ``position`` is the end of the control log. Control entries come first and are applied to the ledger as they are
     accepted; then it may know more authors, so what was unknown is looked at again until nothing moves.
     """
-    judgement = Judgement(refused=list(batch.refused))
+    judgement = Judgement(refused=list(batch.refused), unread=list(batch.unread))
     control = CONTROL.id(ledger.organisation)
     for in_control in (True, False):
         waiting = [(chain, part) for chain, part in batch.parts.items() if (chain.stream == control) is in_control]

@@ -33,6 +33,7 @@ class Metrics:
         self.entries.labels("taken").inc(new)
         self.entries.labels("refused").inc(len(answer.refused))
         self.entries.labels("unknown").inc(len(answer.unknown))
+        self.entries.labels("unread").inc(len(answer.unread))
 
     def text(self) -> bytes:
         if SEVERAL_WORKERS not in os.environ:

@@ -64,7 +64,7 @@ def _before_the_lock(core: Core, token: str, request: wire.PushRequest) -> tuple
     with core.database.read() as connection:
         known = core.callers.enter(connection, token, reads=False, farewell=True).known
         batch = open_batch(known.id, request.entries)
-        others = Batch({chain: part for chain, part in batch.parts.items() if chain.stream != known.control}, [])
+        others = Batch({chain: part for chain, part in batch.parts.items() if chain.stream != known.control})
         ends, here = _what_is_here(connection, known.id, others)
     judge(others, ends, here, known.ledger, known.position, lengths)
     return batch, lengths
@@ -97,7 +97,7 @@ def take(connection: Connection, row: Row[Any], known: Known, batch: Batch, now:
 def _answer(core: Core, connection: Connection, visit: Visit, request: wire.PushRequest,
             judgement: Judgement) -> tuple[wire.PushAnswer, Arrival | None]:  # fmt: skip
     known, now = visit.known, core.clock()
-    if request.control_complete and visit.row.awaiting_control and not judgement.gaps and not judgement.unknown:
+    if request.control_complete and visit.row.awaiting_control and judgement.whole:
         control_is_complete(connection, known.id)
         write_down(connection, known.id, "control_complete", now, visit.principal.id, visit.principal.member)
     if visit.principal.revoked is not None and not request.entries:  # that was all
@@ -115,7 +115,7 @@ def _answer(core: Core, connection: Connection, visit: Visit, request: wire.Push
     )
     answer = wire.PushAnswer(
         receipts=wire.sign_receipts(receipts, core.identity.keys), refused=tuple(judgement.refused),
-        gaps=tuple(judgement.gaps), unknown=tuple(judgement.unknown), time_ms=now,
+        gaps=tuple(judgement.gaps), unknown=tuple(judgement.unknown), unread=tuple(judgement.unread), time_ms=now,
     )  # fmt: skip
     return answer, arrival
 

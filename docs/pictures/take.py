@@ -120,8 +120,10 @@ async def outing(s: Studio) -> None:
 async def persons(s: Studio) -> None:
     jana = await s.sit("outreach", "phone")
     await jana.tap("Menschen")
+    await jana.sees(re.compile("^Meine [0-9]"))
     await s.shoot(jana, "menschen")
     await jana.tap("Alle")
+    await jana.sees(re.compile("^Alle [0-9]"))
     first = next(n for n in await jana.nodes() if n.role == "button" and n.y > 220 and n.width > 300)
     await jana.page.mouse.click(first.x + 120, first.y + first.height / 2)
     await jana.sees("Was war")
@@ -135,6 +137,7 @@ async def persons(s: Studio) -> None:
 async def encounters(s: Studio) -> None:
     jana = await s.sit("outreach", "phone")
     await more(jana, "Begegnungen")
+    await jana.sees(re.compile("Einzelgespräch|Gruppe"))
     await s.shoot(jana, "begegnungen")
     await jana.tap("Filtern")
     await s.shoot(jana, "filter")
@@ -190,6 +193,7 @@ async def devices(s: Studio) -> None:
     await jana.sees("Aussehen")
     await s.shoot(jana, "einstellungen")
     await more(jana, "Wiedervorlagen")
+    await jana.sees("Überfällig")
     await s.shoot(jana, "wiedervorlagen")
     await more(jana, "Suche")
     await jana.sees("Wonach suchen Sie?")

@@ -77,6 +77,7 @@ class Office:
     sabine: Colleague
     falke: str = ""
     entrance: Any = None
+    files: Any = None
     offline: bool = False
     lock_after_s: float = 0
     apps: list[App] = field(default_factory=list)
@@ -151,6 +152,7 @@ class Office:
 
         def make() -> App:
             app = App(profiles, entrance=self.entrance, lock_after_s=self.lock_after_s)
+            app.files = self.files
             self.apps.append(app)
             return app
 

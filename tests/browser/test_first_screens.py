@@ -92,6 +92,16 @@ async def test_a_day_on_the_road(office: Office, staff: People):
         await jana.tap("Regen")
         await jana.type("Beobachtung", "Viel los nach Schulschluss")
         await fits(jana, "outing")
+        await jana.tap("Gruppenangebot eintragen")
+        await jana.type("Was", "Fußball auf dem Platz")
+        await jana.tap(re.compile("^14–17, weiblich"))
+        await jana.tap(re.compile("^14–17, weiblich"))
+        await jana.sees("14–17, weiblich: 2")
+        await jana.holds("Was", "Fußball auf dem Platz")
+        await fits(jana, "outing-programme")
+        await jana.tap("Schließen")
+        await jana.sees(re.compile("^Fußball auf dem Platz"))
+        await jana.sees(re.compile("2 dabei"))
 
         # Ten seconds: from Heute four taps, none of them a second one.
         await jana.tap("Heute")

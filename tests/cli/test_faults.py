@@ -35,6 +35,27 @@ def test_a_full_disk(jana: Cli) -> None:
     assert jana.ok("doctor").json["ok"]
 
 
+@pytest.mark.processes
+def test_a_disk_that_takes_nothing_is_still_read(jana: Cli) -> None:
+    (note,) = jana.add("encounter", {"at": AT, "note": "Am Bahnhof"})
+
+    def run(*arguments: str) -> tuple[int, bytes, bytes]:
+        process = jana.process(
+            *arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)),
+        )  # fmt: skip
+        out, err = process.communicate(timeout=60)
+        return process.returncode, out, err
+
+    code, out, err = run("status")
+    assert (code, json.loads(out)["cannot_write"]) == (0, "disk_error")
+    assert b"What is there can be read" in err
+    assert json.loads(run("show", "encounter", note)[1])["note"] == "Am Bahnhof"
+    assert run("doctor")[0] == 0
+    assert run("set", "encounter", note, "note=verloren")[0] == 9
+    assert jana.show("encounter", note)["note"] == "Am Bahnhof"
+
+
 def test_a_place_nobody_may_write_to(county: County) -> None:
     with county.server.running():
         code = county.invite("Ohne Platz", "office", "workmobil")

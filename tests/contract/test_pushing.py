@@ -35,6 +35,11 @@ def wrongly_signed(entry: Entry) -> bytes:
     return pack([header, nonce, body, bytes(64 - len(signature[:1])) + signature[:1]])
 
 
+def of_format(entry: Entry, number: int) -> bytes:
+    header, *rest = unpack(entry.raw)
+    return pack([pack([number, *unpack(header)[1:]]), *rest])
+
+
 async def test_every_entry_gets_a_signed_receipt_and_the_same_again(story: Story) -> None:
     anna, stream = await member(story)
     entries = [anna.open_stream(REF), *anna.notes(stream, 5)]
@@ -89,6 +94,22 @@ async def test_what_can_never_become_good_is_refused_with_its_reason(story: Stor
         hashlib.sha256(b"").digest(): "malformed",
     }
     assert set(await story.receipts(answer)) == {good.hash}
+
+
+async def test_what_a_later_version_may_read_waits_for_it(story: Story) -> None:
+    """Refused it would never come again; and nobody else waits for it."""
+    anna, stream = await member(story)
+    opening, note, behind = [anna.open_stream(REF), *anna.notes(stream, 2)]
+    later, otherwise = of_format(note, 2), pack([unpack(of_format(note, 3))[0], {"another": "shape"}])
+    never = of_format(note, 0)
+    for _ in range(2):
+        answer = await story.push(anna, [opening, later, otherwise, never, behind])
+        assert set(answer.unread) == {hashlib.sha256(raw).digest() for raw in (later, otherwise)}
+        assert refusals(answer) == {hashlib.sha256(never).digest(): "malformed"}
+        assert [gap.n for gap in answer.gaps] == [note.header.n]
+        assert set(await story.receipts(answer)) == {opening.hash}
+    answer = await story.push(anna, [note, behind])
+    assert set(await story.receipts(answer)) == {note.hash, behind.hash}
 
 
 async def test_a_fork_is_refused_and_the_chain_goes_on(story: Story) -> None:

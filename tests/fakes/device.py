@@ -42,3 +42,18 @@ class FakeConnectivity:
     def come_back(self) -> None:
         for listener in list(self.listeners):
             listener()
+
+
+@dataclass
+class FakeFiles:
+    """Where files go, and which one is chosen."""
+
+    files: dict[str, bytes] = field(default_factory=dict, repr=False)
+    chosen: bytes | None = field(default=None, repr=False)
+
+    async def save(self, name: str, content: bytes) -> str | None:
+        self.files[name] = content
+        return name
+
+    async def pick(self) -> bytes | None:
+        return self.chosen

@@ -49,6 +49,14 @@ class FakeEntrance:
         sheet = codes.RecoverySheet(os.urandom(32))
         await self._make(profile, sheet, "landkreis-esslingen", self.newcomer, ["workmobil"], secret)
 
+    async def invite(
+        self, profile: Profile, role: str, sites: Sequence[str], name: str, hours: float
+    ) -> tuple[codes.InviteSecret, int]:
+        """A code that no server knows."""
+        self.asked.append(("invite", role, tuple(sites), name, hours))
+        self._may_fail()
+        return codes.InviteSecret(os.urandom(16)), profile.clock() + round(hours * 3_600_000)
+
     def _may_fail(self) -> None:
         fails, self.fails = self.fails, None
         if fails is not None:

@@ -78,6 +78,12 @@ class Judged:
     refused: list[wire.Refusal] = field(default_factory=list)
     gaps: list[wire.Gap] = field(default_factory=list)
     unknown: list[bytes] = field(default_factory=list)
+    unread: list[bytes] = field(default_factory=list)
+
+    @property
+    def whole(self) -> bool:
+        """Nothing waits for something else."""
+        return not (self.gaps or self.unknown or self.unread)
 
 
 @dataclass
@@ -135,6 +141,9 @@ class Feed:
                 raise Malformed("size")
             entry = decode(raw)
         except Malformed as error:
+            if error.code == "unknown_format":
+                judged.unread.append(hashlib.sha256(raw).digest())
+                return None
             code = "size" if error.code == "size" else "malformed"
             judged.refused.append(wire.Refusal(hash=hashlib.sha256(raw).digest(), code=code))
             return None
@@ -296,7 +305,7 @@ class FakeServer:
             raise problem("setup_token_wrong")
         feed = Feed(request.organisation, self.random(16))
         judged = feed.take(request.entries, self.clock())
-        if judged.refused or judged.gaps or judged.unknown or feed.ledger.founding is None or len(feed.streams) != 1:
+        if judged.refused or not judged.whole or feed.ledger.founding is None or len(feed.streams) != 1:
             raise problem("malformed")
         self.feeds[request.organisation] = feed
         self.used_by = request.organisation
@@ -428,7 +437,7 @@ class FakeService:
             raise problem("not_allowed")
         now = server.clock()
         judged = feed.take(request.entries, now)
-        if request.control_complete and not judged.gaps and not judged.unknown:
+        if request.control_complete and judged.whole:
             feed.awaiting_control = False
         if principal.revoked is not None and not request.entries:
             feed.delivery = {token: device for token, device in feed.delivery.items() if device != principal.id}
@@ -440,7 +449,7 @@ class FakeService:
         )
         return wire.PushAnswer(
             receipts=wire.sign_receipts(receipts, server._keys), refused=tuple(judged.refused), gaps=tuple(judged.gaps),
-            unknown=tuple(judged.unknown), time_ms=now,
+            unknown=tuple(judged.unknown), unread=tuple(judged.unread), time_ms=now,
         )  # fmt: skip
 
     async def pull(self, request: wire.PullRequest) -> wire.PullAnswer:

@@ -58,6 +58,26 @@ def test_a_tour_from_start_to_end(jana: Member, aylin: Member, team: Team) -> No
     assert jana.ask(outing.running) is not None
 
 
+def test_a_group_programme_is_counted_by_two_and_nowhere_else(jana: Member, aylin: Member, team: Team) -> None:
+    tour = started(jana, team=[aylin.store.member])
+    assert jana.ask(outing.view, tour).programme is None
+    assert not jana.do(outing.attended, tour, "age_14_17", "female", -1)
+    jana.do(outing.set_programme, tour, " Fußball ")
+    begun = jana.ask(outing.view, tour).programme
+    team.everyone_syncs()
+    jana.do(outing.attended, tour, "age_14_17", "female", 1)
+    aylin.do(outing.attended, tour, "age_14_17", "female", 1)
+    aylin.do(outing.attended, tour, "age_18_20", "male", 1)
+    team.everyone_syncs()
+    for member in (jana, aylin):
+        seen = member.ask(outing.view, tour)
+        assert seen.programme is not None
+        assert seen.programme.attendance == {("age_14_17", "female"): 2, ("age_18_20", "male"): 1}
+        assert (seen.programme.what, seen.programme.attended, seen.people) == ("Fußball", 3, 0)
+        assert begun is not None
+        assert seen.programme.at == begun.at
+
+
 def test_arriving_leaves_the_stop_before(jana: Member) -> None:
     tour = started(jana)
     first, second, _ = jana.ask(outing.view, tour).visits

@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-import os
+from datetime import timedelta
 
-from goes_mobile.protocol.codes import InviteSecret, read
+from goes_mobile.protocol.codes import read
 from goes_mobile.protocol.problems import NotReachable
 from goes_mobile.services import people, tasks
 from goes_mobile.services.people import PersonForm
 from goes_mobile.services.tasks import TaskForm
 from goes_mobile.state.colleagues import Colleagues, Invitation
 from goes_mobile.state.look_up import LookUp
+from tests.fakes.entrance import FakeEntrance
 from tests.state.team import Team
-
-
-class Entrance:
-    """Invites without a server."""
-
-    def __init__(self) -> None:
-        self.asked: list[tuple[object, ...]] = []
-        self.reachable = True
-
-    async def invite(self, *asked: object) -> tuple[InviteSecret, int]:
-        if not self.reachable:
-            raise NotReachable("server_down")
-        self.asked.append(asked[1:])
-        return InviteSecret(os.urandom(16)), 1_800_000_000_000
 
 
 async def test_members_with_their_devices(team: Team):
@@ -43,7 +30,7 @@ async def test_members_with_their_devices(team: Team):
 
 async def test_an_invite_needs_a_name_a_site_and_the_server(team: Team):
     app = team.admin.app
-    app.entrance = entrance = Entrance()
+    app.entrance = entrance = FakeEntrance()
     view = Invitation(app)
     await view.reload()
     assert view.sites == ["workmobil"]
@@ -54,15 +41,14 @@ async def test_an_invite_needs_a_name_a_site_and_the_server(team: Team):
     assert not await view.invite()
     assert view.errors == {"sites": "required"}
     view.toggle("jugendbuero-nuertingen", True)
-    entrance.reachable = False
+    entrance.fails = NotReachable("server_down")
     assert not await view.invite()
     assert (view.trouble, view.code, view.busy) == ("server_down", "", False)
-    entrance.reachable = True
     assert await view.invite()
-    assert entrance.asked == [("outreach", ["jugendbuero-nuertingen"], "Selma Öz", 72.0)]
+    assert entrance.asked[-1] == ("invite", "outreach", ("jugendbuero-nuertingen",), "Selma Öz", 72.0)
     assert len(read(view.code, 16)) == 16
     assert view.expires is not None
-    assert view.expires.year == 2027
+    assert view.expires == team.clock.now + timedelta(hours=72)
     assert view.code not in repr(view)
 
 

@@ -8,18 +8,8 @@ from datetime import date, timedelta
 import pytest
 
 from goes_mobile.state.figures import FORMATS, Figures, span
+from tests.fakes.device import FakeFiles
 from tests.state.team import Team
-
-
-class Folder:
-    """Where files go in a test."""
-
-    def __init__(self) -> None:
-        self.files: dict[str, bytes] = {}
-
-    async def save(self, name: str, content: bytes) -> str | None:
-        self.files[name] = content
-        return name
 
 
 @pytest.mark.parametrize(
@@ -66,7 +56,7 @@ async def test_every_format_becomes_a_file_without_a_name_in_it(team: Team):
     view = Figures(sabine.app)
     await view.reload()
     assert await view.save("pdf") is None
-    folder = Folder()
+    folder = FakeFiles()
     sabine.app.files = folder
     for wanted in FORMATS:
         assert await view.save(wanted) == f"auswertung-2025-12-01-2026-11-24.{wanted}"

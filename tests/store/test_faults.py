@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
-import sys
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -146,37 +141,6 @@ def test_a_key_that_was_to_be_kept_with_refused_records_is_not_kept(county: Coun
     with pytest.raises(InputRefused):
         store.append_clear([wrong], keep=[OpenedKey(owner, bytes(16), True, bytes(32))])
     assert {owner: {*held} for owner, held in store.keys.groups.items()} == keys
-
-
-_READ_ONLY = """
-import os
-from pathlib import Path
-from goes_mobile.protocol.problems import GoesError
-from goes_mobile.store.store import Store
-if os.getuid() == 0:  # root may write everywhere
-    os.setgid(65534)
-    os.setuid(65534)
-try:
-    Store.open(Path({home!r}), lambda: 0)
-except GoesError as told:
-    print(told.code, told.exit_code)
-"""
-
-
-@pytest.mark.processes
-def test_a_read_only_directory_is_told_as_such(anna: Device, tmp_path: Path) -> None:
-    anna.note()
-    anna.close()
-    with tempfile.TemporaryDirectory() as place:
-        home = Path(place) / "home"
-        shutil.copytree(anna.home, home)
-        for path, mode in ((Path(place), 0o755), (home, 0o555), *((file, 0o444) for file in home.iterdir())):
-            path.chmod(mode)
-        script = _READ_ONLY.format(home=str(home))
-        told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
-        home.chmod(0o755)
-    anna.open()
-    assert told.stdout.split() == ["read_only", "9"], told.stderr
 
 
 def test_two_notes_in_one_plan_about_one_record(anna: Device) -> None:

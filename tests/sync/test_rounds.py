@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from goes_mobile.protocol import wire
+from goes_mobile.protocol.entry import SEALED, Entry, decode
 from goes_mobile.protocol.keys import KeyPair
-from goes_mobile.protocol.problems import CannotWrite, NotReachable, problem
+from goes_mobile.protocol.problems import CannotWrite, Malformed, NotReachable, problem
 from goes_mobile.sync.steps import Wish
 from tests.simulation.world import welcome
 from tests.sync.team import Team, in_virtual_time
@@ -322,6 +323,31 @@ async def test_a_full_disk_is_told_and_costs_nothing_that_was_there() -> None:
     team.anna.local.receive = receive  # type: ignore[method-assign]
     await team.sync("anna")
     assert team.notes("anna") == ["kommt noch"]
+
+
+@in_virtual_time
+async def test_an_older_server_takes_after_its_update_what_it_could_not_read_before() -> None:
+    """Nothing is put aside, nothing is sealed again, and others' work is not held up."""
+    team = Team()
+    await team.everyone_syncs()
+    team.note("anna", "in einem neueren Format")
+
+    def older(raw: bytes) -> Entry:
+        entry = decode(raw)
+        if entry.suite == SEALED:
+            raise Malformed("unknown_format", format=2)
+        return entry
+
+    with pytest.MonkeyPatch.context() as before_the_update:
+        before_the_update.setattr("tests.fakes.server.decode", older)
+        for _ in range(2):
+            outcome = await team.sync("anna")
+            assert (outcome.trouble, outcome.reached) == ("server_too_old", True)
+            assert (team.state("anna").phase, team.state("anna").waiting, team.state("anna").held) == ("trouble", 1, 0)
+    outcome = await team.sync("anna")
+    assert (outcome.trouble, team.state("anna").waiting) == ("", 0)
+    await team.sync("bela")
+    assert team.notes("bela") == ["in einem neueren Format"]
 
 
 @in_virtual_time

@@ -41,6 +41,8 @@ def test_the_navigation_has_five_destinations(role):
         ("/people/x/consent", "/people"),
         ("/more/sync", "/more"),
         ("/versions/task/x", "/"),
+        ("/tasks", "/"),
+        ("/more/tasks", "/more"),
         ("/more/sync/versions/task/x", "/more"),
         ("/else", "/more"),
     ],

@@ -23,6 +23,8 @@ app = typer.Typer(
 )  # fmt: skip
 org = typer.Typer(help="The organisation.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(org, name="org")
+parcel = typer.Typer(help="Sealed entries as a file.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(parcel, name="parcel")
 
 Home = Annotated[
     Path | None,
@@ -131,6 +133,7 @@ def load() -> None:
         demonstration,
         diagnosis,
         founding,
+        parcels,
         reading,
         reporting,
         reviewing,

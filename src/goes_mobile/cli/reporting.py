@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Annotated
 import typer
 
 from goes_mobile.cli.commands import command
+from goes_mobile.cli.files import write_file
 from goes_mobile.cli.session import Session, store_of
 from goes_mobile.cli.usage import as_day, check_sites
 from goes_mobile.services import report as reports
@@ -58,7 +58,7 @@ def report(
         sys.stdout.buffer.flush()
         return
     with disk_errors():
-        _write(out, content)
+        write_file(out, content, "--out")
     told = {"report": name.value, "out": str(out), "check_sum": made.check_sum, "bytes": len(content)}
     session.out.document(told, f"Written to {out}. Check sum {made.check_sum}.")
 
@@ -66,19 +66,3 @@ def report(
 def _funder(desk: Desk, first: object, last: object, sites: list[str] | None) -> reports.Report:
     chosen = [scripting.site(desk, site) for site in sites] if sites else None
     return reports.funder(desk, first, last, chosen)  # type: ignore[arg-type]
-
-
-def _write(target: Path, content: bytes) -> None:
-    """Whole or not at all; readable for the person alone."""
-    beside = target.with_name(target.name + ".new")
-    try:
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(beside, target)
-    except FileNotFoundError:
-        raise typer.BadParameter("there is no such directory", param_hint="--out") from None
-    except OSError:
-        beside.unlink(missing_ok=True)
-        raise

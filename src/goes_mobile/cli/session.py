@@ -15,7 +15,8 @@ from typing import Any, Literal, TypeVar
 import typer
 
 from goes_mobile.app import desktop, make_profile
-from goes_mobile.cli.output import Output
+from goes_mobile.cli.explaining import explain
+from goes_mobile.cli.output import Output, note
 from goes_mobile.protocol.problems import CannotWrite, Locked
 from goes_mobile.state.parts import Parts
 from goes_mobile.state.profile import Profile
@@ -53,6 +54,8 @@ class Session:
             if opening != "none":
                 await profile.open()
                 await self._unlock(profile, opening)
+                if code := store_of(profile).cannot_write:
+                    note(f"{explain(CannotWrite(code))} What is there can be read.")
             return await work(profile)
         finally:
             with contextlib.suppress(CannotWrite):  # closing writes a snapshot at most

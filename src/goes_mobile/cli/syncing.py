@@ -105,7 +105,8 @@ def status(session: Session) -> None:
         counts = await profile.lane(store.counts)
         last = counts.last_contact_ms
         return {
-            "locked": store.locked, "waiting": counts.waiting, "confirmed": counts.confirmed,
+            "locked": store.locked, "cannot_write": store.cannot_write, "waiting": counts.waiting,
+            "confirmed": counts.confirmed,
             "last_contact": datetime.fromtimestamp(last / 1000, UTC).isoformat() if last else None,
             "clock_offset_s": round(counts.clock_offset_ms / 1000), "conflicts": counts.conflicts,
             "quarantined": counts.held, "organisation": store.organisation.hex(), "device": store.device.hex(),

@@ -75,12 +75,22 @@ class PageFiles:
     """The page's own way: a dialog on a desktop, the share sheet of a phone, a download in a browser."""
 
     async def save(self, name: str, content: bytes) -> str | None:
-        page = ft.context.page
-        picker: Any = page.session.store.get("goes.files")
-        if picker is None:  # kept: an unreferenced service is dropped
-            picker = ft.FilePicker()
-            page.session.store.set("goes.files", picker)
-        chosen = await picker.save_file(file_name=name, src_bytes=content)
-        if page.web:
+        chosen = await _picker().save_file(file_name=name, src_bytes=content)
+        if ft.context.page.web:
             return name  # a browser does not tell where it puts a download
         return Path(chosen).name if chosen else None
+
+    async def pick(self) -> bytes | None:
+        chosen = await _picker().pick_files(with_data=True)
+        content: bytes | None = chosen[0].bytes if chosen else None
+        return content
+
+
+def _picker() -> Any:
+    """The page's picker. Kept: an unreferenced service is dropped."""
+    store = ft.context.page.session.store
+    picker: Any = store.get("goes.files")
+    if picker is None:
+        picker = ft.FilePicker()
+        store.set("goes.files", picker)
+    return picker

@@ -114,14 +114,16 @@ class Entry:
 
 
 def decode(raw: bytes) -> Entry:
-    """An entry from foreign bytes; raises :class:`Malformed`. Says nothing about its signature."""
+    """An entry from foreign bytes; raises :class:`Malformed`, with the code ``unknown_format`` for what a later version
+    may be able to read. Says nothing about its signature."""
     if len(raw) > MAX_ENTRY:
         raise Malformed("malformed", reason="too large")
     try:
-        header_bytes, nonce, body, signature, *rest = msgpack.unpackb(raw, raw=False)
+        header_bytes, *others = msgpack.unpackb(raw, raw=False)
+        header = _header(header_bytes)  # first: in a later format what follows it may be something else
+        nonce, body, signature, *rest = others
         body_hash = hashlib.sha256(body).digest() if body is not None else rest.pop()
         covered_hash = hashlib.sha256(header_bytes + nonce + body_hash).digest()
-        header = _header(header_bytes)
         again = pack([header_bytes, nonce, body, signature] + ([body_hash] if body is None else []))
     except Malformed:
         raise
@@ -173,7 +175,7 @@ def peek(raw: bytes) -> Peeked:
 
 def _header(data: bytes) -> Header:
     fields = msgpack.unpackb(data, raw=False)
-    if type(fields[0]) is not int:
+    if type(fields[0]) is not int or fields[0] < FORMAT:
         raise Malformed("malformed", reason="header format")
     if fields[0] != FORMAT:
         raise Malformed("unknown_format", format=fields[0])

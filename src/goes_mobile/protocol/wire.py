@@ -99,12 +99,17 @@ class Gap(Message):
 
 
 class PushAnswer(Message):
-    """``receipts`` is a signed :class:`Receipts`; what follows a gap or has an author not yet known waits."""
+    """``receipts`` is a signed :class:`Receipts`; what follows a gap or has an author not yet known waits.
+
+    So does what is ``unread``: entries of a later format than this server's, by SHA-256 of the bytes sent. They are
+    taken once it has been renewed.
+    """
 
     receipts: bytes
     refused: tuple[Refusal, ...] = ()
     gaps: tuple[Gap, ...] = ()
     unknown: tuple[bytes, ...] = ()
+    unread: tuple[bytes, ...] = ()
     time_ms: Number
 
 

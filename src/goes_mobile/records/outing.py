@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from goes_mobile.records.base import EVERY_PURPOSE, Code, Count, Part, Parts, Record, Ref, record, shown
+from goes_mobile.records.base import EVERY_PURPOSE, Code, Count, Part, Parts, Record, Ref, Tally, record, shown
 from goes_mobile.records.refusals import FieldRefused
 from goes_mobile.records.roles import STAFF
 from goes_mobile.records.subject import of_site
@@ -30,6 +30,9 @@ class Outing(Record, table=True):
     team: list[Ref] = shown("Team", "team", ref="member", listed=True)
     vehicle: str = shown("Fahrzeug", "vehicle", default="", limit=100)
     stops: Parts[StopVisit] = shown("Haltepunkte", "stops")
+    programme: str = shown("Gruppenangebot", "group programme", default="", searchable=True, limit=200)
+    programme_at: datetime | None = shown("Gruppenangebot um", "group programme at", in_form=False)
+    attendance: Tally = shown("Beim Gruppenangebot dabei", "attended the group programme", cells=("age_band", "gender"))
     note: str = shown("Notiz", "note", default="", sensitive=True, multiline=True, searchable=True)
 
     @classmethod

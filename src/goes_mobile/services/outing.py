@@ -42,6 +42,16 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
+class Programme:
+    """The group programme and who came to it. Counted here alone: not among the outing's people, in no figures."""
+
+    what: str
+    at: datetime | None
+    attendance: headcount.Cells
+    attended: int
+
+
+@dataclass(frozen=True, slots=True)
 class OutingView:
     id: str
     site: Named | None
@@ -59,6 +69,7 @@ class OutingView:
     people: int
     encounters: int
     at_stop: timedelta | None
+    programme: Programme | None
     conflict: bool
 
 
@@ -221,6 +232,27 @@ def set_times(desk: Desk, outing: str, visit: str, arrived: datetime | None, lef
     return _told(outing, {f"stops/{visit}/arrived": arrived, f"stops/{visit}/left": left})
 
 
+def set_programme(desk: Desk, outing: str, what: str) -> list[Change]:
+    """What the group programme is; it takes place from when it is first named or counted."""
+    found = _get(desk, outing)
+    what = what.strip()
+    if what == found.programme:
+        return []
+    return _told(outing, {"programme": what, **_begun(desk, found)})
+
+
+def attended(desk: Desk, outing: str, age: str, gender: str, by: int = 1) -> list[Change]:
+    """One more (or fewer) at the group programme; never below zero."""
+    found = _get(desk, outing)
+    if by < 0 and not found.attendance.get(age, {}).get(gender):
+        return []
+    return _told(outing, {f"attendance/{age}/{gender}": Plus(by), **_begun(desk, found)})
+
+
+def _begun(desk: Desk, outing: Outing) -> dict[str, Any]:
+    return {} if outing.programme_at else {"programme_at": min(desk.now, outing.ends or desk.now)}
+
+
 def set_team(desk: Desk, outing: str, team: Sequence[str]) -> list[Change]:
     found = _get(desk, outing)
     told: dict[str, Any] = {f"team/{member}": True for member in team if member not in found.team}
@@ -291,8 +323,16 @@ def _view(desk: Desk, outing: Outing) -> OutingView:
         outing.id, named(desk, "site", outing.site or None), outing.day, outing.starts, outing.ends,
         [m for m in all_named(desk, "member", outing.team) if m.id != desk.me.member], outing.vehicle, visits, now_here,
         ahead[0] if ahead else None, number, len(visits), sum(v.people for v in visits) + elsewhere, len(encounters),
-        desk.now - now_here.arrived if now_here and now_here.arrived else None, bool(outing.conflicts),
+        desk.now - now_here.arrived if now_here and now_here.arrived else None, _programme(outing),
+        bool(outing.conflicts),
     )  # fmt: skip
+
+
+def _programme(outing: Outing) -> Programme | None:
+    attendance = {(age, gender): n for age, row in outing.attendance.items() for gender, n in row.items()}
+    if not outing.programme and not attendance:
+        return None
+    return Programme(outing.programme, outing.programme_at, attendance, headcount.tally(outing.attendance))
 
 
 def _tour_order(visit: Visit) -> tuple[bool, float, time, str]:

@@ -68,6 +68,8 @@ class SyncView:
     trouble: str
     waiting_lines: list[WaitingLine]
     hints: list[SyncHint]
+    carried: int = 0
+    """What waits here for others, from parcels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ def overview(desk: Desk, link: SyncState) -> SyncView:
     return SyncView(
         _state(link, counts.waiting), moment(counts.last_contact_ms), counts.waiting + counts.confirmed,
         counts.confirmed, counts.waiting, counts.held, next_try, link.trouble, waiting_lines(desk), hints(desk),
+        counts.carried,
     )  # fmt: skip
 
 
@@ -115,7 +118,7 @@ def moment(ms: int | None) -> datetime | None:
 
 def waiting_lines(desk: Desk, limit: int = WAITING_SHOWN) -> list[WaitingLine]:
     """Records with something the server has not confirmed, newest first."""
-    seqs = [waiting.seq for waiting in desk.archive.waiting()]
+    seqs = [waiting.seq for waiting in desk.archive.waiting() if waiting.own]
     newest = {(kind, record): None for kind, record, _ in reversed(_operations(desk, seqs))}
     return [
         WaitingLine(kind, record, title(desk, kind, record), _changed_at(desk, kind, record))

@@ -107,7 +107,7 @@ class Delivery:
         if outcome.ended:
             await self._end()
         if wish == EVERYTHING:
-            if outcome.reached and await self._profile.lane(self._help_newcomers):
+            if outcome.reached and await self._profile.lane(self._more_to_send):
                 self.pushed += (await (await self.rounds()).run(SEND)).pushed
             waiters, self._waiters = self._waiters, []
             for waiter in waiters:
@@ -132,9 +132,13 @@ class Delivery:
         self._watch(replace(self.state, phase="trouble", trouble="revoked", waiting=0))
         self._ending = asyncio.get_running_loop().create_task(self.stop())  # which ends the round that this is part of
 
-    def _help_newcomers(self) -> int:
+    def _more_to_send(self) -> bool:
+        """Keys for newcomers; what others gave along and a certificate that just came has made deliverable."""
         store = self._profile.store
-        return store.complete_newcomers() if store is not None and not store.locked else 0
+        if store is None:
+            return False
+        helped = 0 if store.locked else store.complete_newcomers()
+        return helped > 0 or store.carries()
 
     def _watch(self, state: SyncState) -> None:
         self._state = state

@@ -121,6 +121,14 @@ class Outings:
     async def reopen(self, ended: str) -> None:
         await self.app.do(outing.reopen, ended)
 
+    async def set_programme(self, what: str) -> None:
+        if self.running is not None:
+            await self.app.do(outing.set_programme, self.running.id, what)
+
+    async def attended(self, age: str, gender: str, by: int) -> None:
+        if self.running is not None:
+            await self.app.do(outing.attended, self.running.id, age, gender, by)
+
     async def other_stops(self) -> list[StopLine]:
         """Stops that are not on the tour."""
         on_tour = {visit.stop for visit in self.running.visits} if self.running else set()
@@ -226,6 +234,12 @@ class EndedOuting:
 
     async def reopen(self) -> None:
         await self.app.do(outing.reopen, self.outing)
+
+    async def set_programme(self, what: str) -> None:
+        await self.app.do(outing.set_programme, self.outing, what)
+
+    async def attended(self, age: str, gender: str, by: int) -> None:
+        await self.app.do(outing.attended, self.outing, age, gender, by)
 
     async def set_times(self, visit: Visit, arrived: time | None, left: time | None) -> None:
         if self.seen is not None:

@@ -30,10 +30,13 @@ class Connectivity(Protocol):
 
 
 class Files(Protocol):
-    """Giving a file out of the program, by the person's own choice of place."""
+    """Files that leave the program or come in, by the person's own choice of place."""
 
     async def save(self, name: str, content: bytes) -> str | None:
         """Where it went, as people know it; ``None`` if they thought better of it."""
+
+    async def pick(self) -> bytes | None:
+        """The content of a file that the person chooses; ``None`` if they thought better of it."""
 
 
 @dataclass(frozen=True)

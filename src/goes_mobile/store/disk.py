@@ -6,7 +6,7 @@ import contextlib
 import errno
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -14,10 +14,9 @@ from goes_mobile.protocol.problems import CannotWrite, Damaged, InUse
 
 DATABASE = "journal.db"
 LOCK = "profile.lock"
-_SETTINGS = (
-    "locking_mode=EXCLUSIVE", "journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "temp_store=MEMORY",
-    "cache_size=-4096",
-)  # fmt: skip
+_READING = ("temp_store=MEMORY", "cache_size=-4096")
+_READING_LOG = ("locking_mode=EXCLUSIVE", *_READING)
+_SETTINGS = ("locking_mode=EXCLUSIVE", "journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", *_READING)
 
 
 @contextlib.contextmanager
@@ -54,13 +53,22 @@ def take(home: Path) -> IO[bytes]:
     """The exclusive right to a profile's directory; raises :class:`InUse` if another process has it."""
     with disk_errors():
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle = (home / LOCK).open("a+b")
+        handle = _lock_handle(home / LOCK)
     try:
         _lock_file(handle)
     except OSError:
         handle.close()
         raise InUse("profile_in_use") from None
     return handle
+
+
+def _lock_handle(path: Path) -> IO[bytes]:
+    try:
+        return path.open("a+b")
+    except OSError:
+        if path.exists():  # read-only; two readers could not be told from a reader and a writer without it
+            return path.open("rb")
+        raise
 
 
 def _lock_file(handle: IO[bytes]) -> None:
@@ -111,7 +119,9 @@ class Cursor(sqlite3.Cursor):
 
 
 class Connection(sqlite3.Connection):
-    """Hands out such cursors."""
+    """Hands out such cursors. ``writable`` is false where the disk let it be opened for reading alone."""
+
+    writable = True
 
     def execute(self, sql: str, parameters: Any = ()) -> Cursor:
         return self.cursor(Cursor).execute(sql, parameters)
@@ -121,11 +131,37 @@ class Connection(sqlite3.Connection):
 
 
 def connect(path: Path) -> Connection:
-    """A durable connection: a commit that returned has been fsynced."""
-    with disk_errors():
-        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5, factory=Connection)
+    """A durable connection: a commit that returned has been fsynced. Where nothing can be written, one to read with."""
     try:
-        for setting in _SETTINGS:
+        return _connected(str(path), _SETTINGS)
+    except CannotWrite:
+        if not path.exists():
+            raise
+        return _reading(path)
+
+
+def _reading(path: Path) -> Connection:
+    """Without a write-ahead log nothing but the file is needed. One that a power cut left behind holds what was
+    confirmed last: it is read through a file system layer without locks, since a lock needs a file that can be written.
+    The profile's own lock keeps others away.
+    """
+    how: str = "immutable=1"
+    settings: Sequence[str] = _READING
+    if path.with_name(path.name + "-wal").exists():
+        how = "vfs=win32-none" if os.name == "nt" else "vfs=unix-none"
+        settings = _READING_LOG
+    connection = _connected(f"{path.absolute().as_uri()}?mode=ro&{how}", settings)
+    connection.writable = False
+    return connection
+
+
+def _connected(name: str, settings: Sequence[str]) -> Connection:
+    with disk_errors():
+        connection = sqlite3.connect(
+            name, isolation_level=None, check_same_thread=False, timeout=5, factory=Connection, uri=name[:5] == "file:"
+        )
+    try:
+        for setting in settings:
             connection.execute(f"PRAGMA {setting}")
     except BaseException:
         connection.close()

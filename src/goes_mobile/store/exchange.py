@@ -14,12 +14,15 @@ from goes_mobile.store.journal import Journal, Row
 from goes_mobile.store.late import DECLINED, LATE, Mark, Moved, judge
 from goes_mobile.store.mending import Mending
 from goes_mobile.store.model import Counts, Finding, Held, Received, Waiting
-from goes_mobile.store.receiving import AGAIN, Arrivals, Receiver
+from goes_mobile.store.receiving import AGAIN, CARRIED, Arrivals, Receiver, Remote
 
 _PUT_ASIDE = "('sealed_again', 'reseal', 'damaged', 'fork')"
 """Held for reasons that make an entry useless to anybody else."""
-_HELD = f"held IS NOT NULL AND held NOT IN ('sealed_again', '{DECLINED}') AND NOT (held = '{LATE}' AND suite = {CLEAR})"
-"""What people wait for: not what is settled, and not the keys that come along with late work."""
+_HELD = (
+    f"held IS NOT NULL AND held NOT IN ('sealed_again', '{CARRIED}', '{DECLINED}')"
+    f" AND NOT (held = '{LATE}' AND suite = {CLEAR})"
+)
+"""What people wait for: not what asks nothing of anybody, and not the keys that come along with late work."""
 
 
 class Exchange(Mending):
@@ -37,14 +40,14 @@ class Exchange(Mending):
         batch: list[Waiting] = []
         damaged: list[int] = []
         size = 0
-        for seq, entry_hash, raw in self.journal.outbox(max_entries, after_seq):
+        for seq, entry_hash, raw, own in self.journal.outbox(max_entries, after_seq):
             if not intact(raw, entry_hash):
                 damaged.append(seq)
                 continue
             size += len(raw)
             if batch and size > max_bytes:
                 break
-            batch.append(Waiting(seq, entry_hash, raw))
+            batch.append(Waiting(seq, entry_hash, raw, bool(own)))
         if damaged:
             self.examine(damaged)
             return self.waiting(max_entries, max_bytes, after_seq)
@@ -56,7 +59,7 @@ class Exchange(Mending):
             self.journal.db.execute("INSERT INTO receipt (signed) VALUES (?)", (blob,))
             confirmed = self._receiver.confirmed(receipts.items)
             ahead = {received: self.ahead_of(received) for received in {received for _, received in confirmed}}
-            stale = [here.seq for here, received in confirmed if ahead[received] or here.held in AGAIN]
+            stale = [here.seq for here, received in confirmed if ahead[received] or here.held in AGAIN or not here.own]
             streams = {here.stream for here, _ in confirmed}
             self._receiver.advance(dict.fromkeys(streams, (0, b"")))
             for stream in streams:
@@ -94,7 +97,12 @@ class Exchange(Mending):
         with undisturbed():
             return self._receive(entries, heads, cursor)
 
-    def _receive(self, entries: Sequence[wire.RemoteEntry], heads: Sequence[wire.Head],
+    def take_unplaced(self, raws: Sequence[bytes]) -> Received:
+        """The same for entries that did not come from the server: it has to be sent them too."""
+        with undisturbed():
+            return self._receive([(None, None, None, raw) for raw in raws], (), None)
+
+    def _receive(self, entries: Sequence[Remote], heads: Sequence[wire.Head],
                  cursor: wire.Cursor | None) -> Received:  # fmt: skip
         version, before = self.ledger.version, Mark.of(self.ledger)
         try:
@@ -228,12 +236,13 @@ class Exchange(Mending):
     def _count(self) -> Counts:
         count = self.journal.count
         return Counts(
-            waiting=count(f"SELECT count(*) FROM outbox CROSS JOIN entry USING (seq) WHERE suite <> {CLEAR}"),
+            waiting=count(f"SELECT count(*) FROM outbox CROSS JOIN entry USING (seq) WHERE own=1 AND suite <> {CLEAR}"),
             confirmed=count(f"SELECT count(*) FROM entry WHERE own=1 AND suite <> {CLEAR} AND number IS NOT NULL"),
             held=count(f"SELECT count(*) FROM entry WHERE {_HELD}"),
             conflicts=self.conflicts(),
             last_contact_ms=None,
             clock_offset_ms=0,
+            carried=count(f"SELECT count(*) FROM outbox CROSS JOIN entry USING (seq) WHERE own=0 AND suite <> {CLEAR}"),
         )
 
     def at_server(self) -> bool:

@@ -8,7 +8,7 @@ from typing import TypeVar
 from goes_mobile.protocol.clock import TOLERANCE_MS, HybridClock, millis
 from goes_mobile.protocol.problems import Locked
 from goes_mobile.store import snapshot
-from goes_mobile.store.exchange import Exchange
+from goes_mobile.store.carrying import Carrying
 from goes_mobile.store.identity import Clock, Identity
 from goes_mobile.store.journal import Journal
 from goes_mobile.store.keys import KeyStore
@@ -24,7 +24,7 @@ Part = TypeVar("Part")
 Listener = Callable[[Mapping[str, frozenset[str]]], None]
 
 
-class Intake(Exchange):
+class Intake(Carrying):
     """The open half of what arrives; :class:`~goes_mobile.store.store.Store` opens, locks, replays, writes and asks."""
 
     def __init__(self, journal: Journal, identity: Identity, clock: Clock) -> None:
@@ -128,7 +128,7 @@ class Intake(Exchange):
         opened, _ = self.opener.open_all(self.journal.held_rows(BODY_REASONS))
         if not opened:
             return {}
-        with self.journal.transaction():
+        with self.journal.noting():
             for item in opened:
                 self.journal.hold(item.seq, None)
             self.mark_again([item.seq for item in opened])
@@ -153,7 +153,7 @@ class Intake(Exchange):
 
     def _hold(self, held: Sequence[Held]) -> None:
         if held:
-            with self.journal.transaction():
+            with self.journal.noting():
                 for item in held:
                     self.journal.hold(item.seq, item.reason)
                 self.examine(item.seq for item in held if item.reason == "damaged")

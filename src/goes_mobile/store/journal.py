@@ -17,7 +17,7 @@ from typing import Any
 
 from goes_mobile.protocol.entry import ChainEnd, ChainId, Entry, Witness
 from goes_mobile.protocol.packing import pack, unpack
-from goes_mobile.protocol.problems import Damaged, GoesError
+from goes_mobile.protocol.problems import CannotWrite, Damaged, GoesError
 from goes_mobile.store.disk import connect, disk_errors
 
 _SCHEMA = """
@@ -75,6 +75,8 @@ class Journal:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.db = connect(path)
+        self.refused = "" if self.db.writable else "read_only"
+        """Why the disk took nothing when it was last asked to; empty: it did."""
         try:
             with disk_errors():
                 self.db.executescript(_SCHEMA)
@@ -88,14 +90,38 @@ class Journal:
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing; durable when it is left without an error."""
-        self.db.execute("BEGIN IMMEDIATE")
+        with self._asking():
+            self.db.execute("BEGIN IMMEDIATE" if self.db.writable else "BEGIN")
+            try:
+                yield
+                self.db.execute("COMMIT")
+            except BaseException:
+                with contextlib.suppress(sqlite3.Error, GoesError):
+                    self.db.execute("ROLLBACK")
+                raise
+
+    @contextlib.contextmanager
+    def noting(self) -> Iterator[None]:
+        """A transaction for what is found out again if the disk does not take it: that must keep nobody from reading
+        what is there."""
+        with contextlib.suppress(CannotWrite), self.transaction():
+            yield
+
+    @contextlib.contextmanager
+    def _asking(self) -> Iterator[None]:
+        """A disk that took nothing a moment ago may have been made writable since."""
+        if not self.db.writable and not self.db.in_transaction:
+            again = connect(self.path)
+            self.db.close()
+            self.db = again
+        before = self.db.total_changes
         try:
             yield
-            self.db.execute("COMMIT")
-        except BaseException:
-            with contextlib.suppress(sqlite3.Error, GoesError):
-                self.db.execute("ROLLBACK")
+        except CannotWrite as error:
+            self.refused = error.code
             raise
+        if self.db.total_changes != before:
+            self.refused = ""
 
     def stretch(self) -> None:
         """Lay out the write-ahead log's file once, so that a commit need not make it grow: a third off each fsync.
@@ -127,7 +153,8 @@ class Journal:
     def put(self, key: str, value: Any) -> None:
         packed = pack(value)
         check = zlib.crc32(packed).to_bytes(4, "big")
-        self.db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, packed + check))
+        with self._asking():
+            self.db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, packed + check))
 
     # -- entries ------------------------------------------------------------------------------------------------
 
@@ -280,15 +307,23 @@ class Journal:
         row = self.db.execute("SELECT hash FROM entry WHERE seq=?", (seq,)).fetchone()
         return bytes(row[0]) if row else b""
 
+    def last(self) -> int:
+        """The newest entry that is here to stay: what lies apart for others is forgotten some day."""
+        return self.count(
+            "SELECT (SELECT seq FROM entry WHERE held IS NOT 'carried' AND held IS NOT 'unproven'"
+            " ORDER BY seq DESC LIMIT 1)"
+        )
+
     def hold(self, seq: int, reason: str | None) -> None:
         self.db.execute("UPDATE entry SET held=? WHERE seq=?", (reason, seq))
 
     # -- outbox -------------------------------------------------------------------------------------------------
 
-    def outbox(self, limit: int, after: int = 0) -> list[tuple[int, bytes, bytes]]:
-        """(seq, hash, raw) of what waits for delivery, in the order it was written."""
+    def outbox(self, limit: int, after: int = 0) -> list[tuple[int, bytes, bytes, int]]:
+        """(seq, hash, raw, own) of what waits for delivery, in the order it was written."""
         return self.db.execute(
-            "SELECT e.seq, e.hash, e.raw FROM outbox o JOIN entry e USING (seq) WHERE o.seq > ? ORDER BY o.seq LIMIT ?",
+            "SELECT e.seq, e.hash, e.raw, e.own FROM outbox o JOIN entry e USING (seq)"
+            " WHERE o.seq > ? ORDER BY o.seq LIMIT ?",
             (after, limit),
         ).fetchall()
 

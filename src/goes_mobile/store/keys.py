@@ -53,14 +53,16 @@ class KeyStore:
             [(k.owner, k.epoch, k.is_group, self._box.seal(k.key, b"key " + k.owner + k.epoch)) for k in keys],
         )
 
-    def catch_up(self, ledger: Ledger) -> bool:
-        """Open what was granted while the profile was locked, and again what the disk has damaged. Whether anything was
-        opened."""
+    def catch_up(self, ledger: Ledger) -> None:
+        """Open what was granted while the profile was locked, and again what the disk has damaged. Each step opens in
+        memory before it writes, so that people can read on a disk that takes nothing."""
         if self._lost:
             self._lost = False
-            self._journal.db.execute("INSERT OR IGNORE INTO pending_key SELECT seq FROM entry WHERE suite=0")
-        opened = self.open_groups(ledger)
-        return self.open_pending(ledger) or opened
+            with self._journal.noting():
+                self._journal.db.execute("INSERT OR IGNORE INTO pending_key SELECT seq FROM entry WHERE suite=0")
+        for open_more in (self.open_groups, self.open_pending):
+            with self._journal.noting():
+                open_more(ledger)
 
     def open_groups(self, ledger: Ledger) -> bool:
         """Group keys that the ledger says were granted to this device and are not open yet."""
@@ -77,12 +79,8 @@ class KeyStore:
 
     def learn(self, records: Iterable[KeyRecord], ledger: Ledger) -> None:
         """Open what was just granted; what does not open stays noted (see :meth:`open_pending`)."""
-        streams: set[bytes] = set()
-        for item in records:
-            self._open(item)
-            streams.add(item.stream)
-        for stream in streams:
-            self.judge(stream, ledger)
+        records = list(records)
+        self._open([(item.seq, item) for item in records], {item.stream for item in records}, ledger)
 
     def open_pending(self, ledger: Ledger) -> bool:
         """Try what did not open when it came: its group's key may have come since. Whether anything was opened."""
@@ -90,28 +88,42 @@ class KeyStore:
             "SELECT seq, stream, raw FROM pending_key JOIN entry USING (seq)"
             " WHERE held IS NULL OR held='late' ORDER BY seq"
         ).fetchall()
-        streams = {stream for seq, stream, raw in pending if self._open(_record(seq, stream, raw), seq)}
-        for stream in streams:
-            self.judge(stream, ledger)
-        return bool(streams)
+        return self._open([(seq, _record(seq, stream, raw)) for seq, stream, raw in pending], set(), ledger)
 
-    def _open(self, item: KeyRecord | None, seq: int = 0) -> bool:
-        opened = self.ring.absorb(item.record) if item is not None else []
+    def _open(self, records: Iterable[tuple[int, KeyRecord | None]], streams: set[bytes], ledger: Ledger) -> bool:
+        """Open and judge, then write it down. Whether anything was opened; ``streams`` are judged in any case."""
+        opened: list[OpenedKey] = []
+        done: list[tuple[int]] = []
+        for seq, item in records:
+            if item is not None and (found := self.ring.absorb(item.record)):
+                opened += found
+                streams.add(item.stream)
+            if item is None or self.ring.key(item.stream, item.record.epoch) is not None:
+                done.append((seq,))
+        for stream in streams:
+            self._judge(stream, ledger)
         self.keep(opened)
-        if item is None or self.ring.key(item.stream, item.record.epoch) is not None:
-            self._journal.db.execute("DELETE FROM pending_key WHERE seq=?", (item.seq if item else seq,))
+        self._journal.db.executemany("DELETE FROM pending_key WHERE seq=?", done)
+        for stream in streams:
+            self._keep_judgement(stream)
         return bool(opened)
 
     def judge(self, stream: bytes, ledger: Ledger) -> None:
         """Which of a stream's keys to seal with: not those that a stranger slipped in, nor those that were replaced."""
+        self._judge(stream, ledger)
+        self._keep_judgement(stream)
+
+    def _judge(self, stream: bytes, ledger: Ledger) -> None:
         self._sound[2].discard(stream)
         epochs, _ = self._epochs(stream, ledger)
         held = self.ring.streams.get(stream, {}).keys()
-        unfit = held - epochs.sealable(held)
-        self.ring.replaced[stream] = unfit
+        self.ring.replaced[stream] = held - epochs.sealable(held)
+
+    def _keep_judgement(self, stream: bytes) -> None:
         self._journal.db.execute("UPDATE opened_key SET replaced=0 WHERE owner=? AND replaced=1", (stream,))
         self._journal.db.executemany(
-            "UPDATE opened_key SET replaced=1 WHERE owner=? AND epoch=?", [(stream, epoch) for epoch in unfit]
+            "UPDATE opened_key SET replaced=1 WHERE owner=? AND epoch=?",
+            [(stream, epoch) for epoch in self.ring.replaced[stream]],
         )
 
     def due(self, stream: bytes, ledger: Ledger) -> list[Head]:

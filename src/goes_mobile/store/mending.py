@@ -33,7 +33,7 @@ class Mending(Ground):
         """
         mended = False
         inside = self.journal.db.in_transaction
-        with contextlib.nullcontext() if inside else self.journal.transaction():
+        with contextlib.nullcontext() if inside else self.journal.noting():
             for seq in seqs:
                 mended = self._examine(seq) or mended
         if not inside:
@@ -96,9 +96,11 @@ class Mending(Ground):
         row = self.journal.db.execute(
             "SELECT seq, stream, device, run, n, held FROM entry WHERE hash=?", (entry_hash,)
         ).fetchone()
-        if row is None or row[5] is not None:
-            return  # not ours to judge, or judged with an earlier entry of its chain
-        seq, stream, device, run, n, _ = row
+        if row is None:
+            return  # not ours to judge
+        seq, stream, device, run, n, held = row
+        if held is not None and (device == self.device or held not in ("carried", "gap")):
+            return  # judged with an earlier entry of its chain
         with self.journal.transaction():
             self.journal.db.execute("DELETE FROM outbox WHERE seq=?", (seq,))
             self.find("entry_refused", {"reason": code})

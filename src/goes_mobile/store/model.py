@@ -27,11 +27,34 @@ class Waiting:
     seq: int
     hash: bytes
     raw: bytes = field(repr=False)
+    own: bool = True
+    """Written here; else it came from somebody else and is only carried on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What waits, as a file."""
+
+    content: bytes = field(repr=False)
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unpacked:
+    """What became of a parcel's entries: ``new`` here, ``known`` already, ``carried`` to the server for others,
+    ``held`` until what they rest on has come, ``refused`` because their author did not sign them."""
+
+    entries: int
+    new: int
+    known: int
+    carried: int
+    held: int
+    refused: int
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What a person wants to know about delivery. Times in ms since 1970."""
+    """What a person wants to know about delivery. Times in ms since 1970. ``carried``: what waits for others."""
 
     waiting: int
     confirmed: int
@@ -39,6 +62,7 @@ class Counts:
     conflicts: int
     last_contact_ms: int | None
     clock_offset_ms: int
+    carried: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,8 @@ CHAIN_REASONS = ("unknown_author", "gap", "bad_tail", "fork", "withheld", "unkno
 """Reasons that a certificate, an order, an entry or a newer program can lift; the other ones need keys to be judged."""
 AGAIN = ("reseal", "sealed_again")
 """Reasons that a receipt lifts: what seemed refused has come there after all."""
+CARRIED, UNPROVEN = "carried", "unproven"
+"""Why an entry from a parcel lies here apart; see :mod:`goes_mobile.store.carrying`."""
 _PLACE = (
     "UPDATE entry SET number=?, position=?, received=?,"
     " held=CASE WHEN held IN ('reseal', 'sealed_again') THEN NULL ELSE held END WHERE seq=?"
@@ -39,8 +41,9 @@ _APPEND = (
     "INSERT INTO entry (seq, hash, stream, device, run, n, own, suite, number, position, received, held, raw)"
     " VALUES (?,?,?,?,?,?,0,?,?,?,?,?,?)"
 )
-Place = tuple[int, int, int]
-"""Number, position, time of receipt."""
+Place = tuple[int | None, int | None, int | None]
+"""Number, position, time of receipt; nothing of it for what did not come from the server."""
+Remote = tuple[int | None, int | None, int | None, bytes]
 Facts = dict[str, int | str]
 
 
@@ -60,6 +63,7 @@ class Here:
     seq: int
     stream: bytes
     held: str | None
+    own: bool
     place: tuple[int | None, ...]
 
 
@@ -84,6 +88,8 @@ class Arrivals:
     """Of what is new; our own is among them after a profile was restored from an older copy."""
     rows: list[tuple[Any, ...]] = field(default_factory=list)
     """What is new, to be written together."""
+    outgoing: list[tuple[int]] = field(default_factory=list)
+    """Of what is new, what the server has to be sent."""
     next_seq: int = 0
     first_seq: int = 0
 
@@ -101,34 +107,61 @@ class Receiver:
         self._control = CONTROL.id(organisation)
         self.witnesses = Witnesses(journal, self._control)
 
-    def take(self, remote: Sequence[wire.RemoteEntry], ledger: Ledger) -> Arrivals:
+    def take(self, remote: Sequence[Remote], ledger: Ledger) -> Arrivals:
         """Append a batch inside a transaction. ``ledger`` is advanced by control entries in it."""
         arrivals = Arrivals()
         fresh = self._decode(self._learn_places(remote, arrivals), arrivals)
         arrivals.next_seq = arrivals.first_seq = self._journal.count("SELECT max(seq) FROM entry") + 1
         control = [(e, p) for e, p in fresh if e.header.stream == self._control]
-        for entry, place in sorted(control, key=lambda item: item[1][1]):
+        for entry, place in sorted(control, key=lambda item: item[1][1] or 0):
             self._take_control(entry, place, ledger, arrivals)
         places = {entry.hash: place for entry, place in fresh}
         for part in by_chain([e for e, _ in fresh if e.header.stream != self._control]).values():
             self._take_part(sorted(part, key=lambda e: e.header.n), places, ledger, arrivals)
         self._journal.db.executemany(_APPEND, arrivals.rows)
+        self._journal.db.executemany("INSERT INTO outbox VALUES (?)", arrivals.outgoing)
         return arrivals
 
-    def _learn_places(self, remote: Sequence[wire.RemoteEntry], arrivals: Arrivals) -> list[wire.RemoteEntry]:
+    # -- what came by parcel ----------------------------------------------------------------------------------------
+
+    def reasons(self, hashes: Sequence[bytes]) -> dict[bytes | None, str | None]:
+        """Why entries that are here are held, ``None`` for those that count."""
+        return {entry_hash: here.held for entry_hash, here in self._here(hashes).items()}
+
+    def keep(self, entries: Sequence[Entry], held: str) -> None:
+        """Lay entries apart, inside a transaction; those to be carried wait for delivery."""
+        self.forget([entry.hash for entry in entries])
+        for entry in entries:
+            self._journal.append(entry, own=False, held=held)
+        if held == UNPROVEN:
+            self._journal.db.execute("DELETE FROM outbox WHERE seq IN (SELECT seq FROM entry WHERE held=?)", (held,))
+
+    def forget(self, hashes: Sequence[bytes]) -> None:
+        """Entries that lay apart: they come another way, are handed over, or turned out to be nobody's."""
+        rows = [(entry_hash, CARRIED, UNPROVEN) for entry_hash in hashes]
+        which = "hash=? AND held IN (?, ?)"
+        execute = self._journal.db.executemany
+        execute(f"DELETE FROM outbox WHERE seq=(SELECT seq FROM entry WHERE {which})", rows)
+        execute(f"DELETE FROM entry WHERE {which}", rows)
+
+    # -- taking -----------------------------------------------------------------------------------------------------
+
+    def _learn_places(self, remote: Sequence[Remote], arrivals: Arrivals) -> list[Remote]:
         """What is not here yet. Of the rest (our own entries come back to us): where it lies now, and its bytes if
         ours were damaged or incomplete."""
         hashes = [_identified(item[3]) for item in remote]
         known = self._here([entry_hash for entry_hash in hashes if entry_hash])
         if not known:
             return [*remote]
-        unknown: list[wire.RemoteEntry] = []
+        unknown: list[Remote] = []
+        apart: list[bytes] = []
         moved: list[tuple[Any, ...]] = []
         seen: set[int] = set()
         for item, entry_hash in zip(remote, hashes, strict=True):
             here = known.get(entry_hash)
-            if here is None:
+            if here is None or here.held in (CARRIED, UNPROVEN):
                 unknown.append(item)
+                apart += [entry_hash] if here and entry_hash else []
                 continue
             if here.seq in seen:
                 continue
@@ -144,6 +177,7 @@ class Receiver:
                 if here.place[2] != received or here.held in AGAIN:
                     arrivals.stale.append(here.seq)
         self._place(moved)
+        self.forget(apart)
         return unknown
 
     def _mend(self, here: Here, raw: bytes, place: Place, arrivals: Arrivals) -> None:
@@ -157,7 +191,7 @@ class Receiver:
             self._accepted(entry, here.seq, place, arrivals)
             arrivals.stale.append(here.seq)
 
-    def _decode(self, remote: Sequence[wire.RemoteEntry], arrivals: Arrivals) -> list[tuple[Entry, Place]]:
+    def _decode(self, remote: Sequence[Remote], arrivals: Arrivals) -> list[tuple[Entry, Place]]:
         placed: dict[bytes, tuple[Entry, Place]] = {}
         for number, position, received, raw in remote:
             try:
@@ -166,7 +200,7 @@ class Receiver:
                 self._keep_unread(raw, (number, position, received), error, arrivals)
                 continue
             if entry.header.organisation != self._organisation:
-                arrivals.findings.append(("foreign_entry", {"number": number}))
+                arrivals.findings.append(("foreign_entry", {"number": number or 0}))
                 continue
             placed.setdefault(entry.hash, (entry, (number, position, received)))
             arrivals.streams.add(entry.header.stream)
@@ -179,7 +213,8 @@ class Receiver:
         An entry that was to be sealed again because it seemed refused is there after all, and counts like any other.
         """
         known = self._here([receipt[0] for receipt in receipts])
-        found = [(known[receipt[0]], receipt) for receipt in receipts if receipt[0] in known]
+        self.forget([receipt[0] for receipt in receipts if receipt[0] in known and known[receipt[0]].held == CARRIED])
+        found = [(here, r) for r in receipts if (here := known.get(r[0])) is not None and here.held != CARRIED]
         self._place([(*receipt[1:], here.seq) for here, receipt in found])
         return [(here, receipt[3]) for here, receipt in found]
 
@@ -194,11 +229,11 @@ class Receiver:
         for start in range(0, len(hashes), 500):
             part = hashes[start : start + 500]
             sql = (
-                "SELECT hash, seq, stream, held, number, position, received FROM entry"
+                "SELECT hash, seq, stream, held, own, number, position, received FROM entry"
                 f" WHERE hash IN ({','.join('?' * len(part))})"
             )
-            for entry_hash, seq, stream, held, *place in self._journal.db.execute(sql, part).fetchall():
-                found[entry_hash] = Here(seq, stream, held, tuple(place))
+            for entry_hash, seq, stream, held, own, *place in self._journal.db.execute(sql, part).fetchall():
+                found[entry_hash] = Here(seq, stream, held, bool(own), tuple(place))
         return found
 
     def _append(self, entry: Entry, place: Place, held: str | None, arrivals: Arrivals) -> int:
@@ -206,6 +241,8 @@ class Receiver:
         header = entry.header
         seq = arrivals.next_seq
         arrivals.next_seq += 1
+        if place[0] is None and held in (None, "gap"):  # the server may well have what is missing before it
+            arrivals.outgoing.append((seq,))
         arrivals.rows.append(
             (seq, entry.hash, header.stream, header.device, header.run, header.n, header.suite, *place, held, entry.raw)
         )
@@ -214,7 +251,7 @@ class Receiver:
     def _keep_unread(self, raw: bytes, place: Place, error: Malformed, arrivals: Arrivals) -> None:
         """A format of a later version is kept until this program is renewed; what is nobody's entry is not."""
         if error.code != "unknown_format":
-            arrivals.findings.append(("malformed_entry", {"number": place[0]}))
+            arrivals.findings.append(("malformed_entry", {"number": place[0] or 0}))
             return
         kept = self._journal.db.execute(
             "INSERT OR IGNORE INTO entry"
@@ -264,7 +301,7 @@ class Receiver:
         seq = self._append(entry, place, "withheld" if withheld else None, arrivals)
         if withheld:
             arrivals.held += 1
-            arrivals.findings.append(("body_withheld", {"number": place[0]}))
+            arrivals.findings.append(("body_withheld", {"number": place[0] or 0}))
         else:
             self._accepted(entry, seq, place, arrivals, ledger)
 
@@ -332,11 +369,11 @@ class Receiver:
         good = path[: verified_length(end, path, key)]
         for entry in good:
             row = decoded[entry.hash][1]
-            place = (row.number or 0, 0, row.received or 0)
+            place = (row.number, None, row.received)
             self._journal.set_end(chain, ChainEnd(entry.header.n, entry.hash))
             if entry.body is None and not ledger.removed(chain.stream, entry.hash):
                 self._journal.hold(row.seq, "withheld")
-                again.findings.append(("body_withheld", {"number": place[0]}))
+                again.findings.append(("body_withheld", {"number": row.number or 0}))
                 continue
             self._journal.hold(row.seq, None)
             self._journal.db.execute("INSERT OR IGNORE INTO again VALUES (?)", (row.seq,))

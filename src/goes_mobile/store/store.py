@@ -58,6 +58,7 @@ class Store(Intake):
         self._vault_key = b""
         self._search_session: Session | None = None
         self._stretched = False
+        self._attempts = Attempts(*journal.get("attempts", [0, 0, 0]))
         self._renewed_at: tuple[Ledger | None, int] = (None, 0)
         super().__init__(journal, identity, clock)
 
@@ -113,6 +114,11 @@ class Store(Intake):
         self._home_lock.close()
 
     @property
+    def cannot_write(self) -> str:
+        """Why the disk took nothing when it was last asked to (a code); empty while all is well."""
+        return self.journal.refused
+
+    @property
     def lock_kind(self) -> str:
         """``pin`` or ``passphrase``: which the lock screen asks for."""
         return self._lock_record().kind
@@ -123,11 +129,9 @@ class Store(Intake):
     @property
     def attempts(self) -> Attempts:
         """Wrong tries so far. A clock that was set back is taken note of, so that a pause goes on passing."""
-        kept = Attempts(*self.journal.get("attempts", [0, 0, 0]))
-        settled = kept.settled(self._clock())
-        if settled != kept:
-            with contextlib.suppress(CannotWrite):
-                self._keep_attempts(settled)
+        settled = self._attempts.settled(self._clock())
+        if settled != self._attempts:
+            self._keep_attempts(settled)
         return settled
 
     def unlock(self, secret_text: str, device_secret: bytes | None = None) -> None:
@@ -142,7 +146,10 @@ class Store(Intake):
             self._open_up(vault_key)
 
     def check_secret(self, secret_text: str, device_secret: bytes | None = None) -> bytes:
-        """The vault key. A try is counted on disk before the check; :class:`Locked` has ``tries_left``, ``wait_s``."""
+        """The vault key. A try is counted on disk before the check; :class:`Locked` has ``tries_left``, ``wait_s``.
+
+        A disk that takes nothing forgets the count when the program ends, so on such a disk no try is free of a pause.
+        """
         now = self._clock()
         attempts = self.attempts
         if wait := attempts.wait_ms(now):
@@ -151,7 +158,8 @@ class Store(Intake):
         if record.device_bound and device_secret is None:
             raise Locked("device_secret_missing")  # nobody has guessed anything
         begun = attempts.begun(now)
-        self._keep_attempts(begun)
+        if not self._keep_attempts(begun):
+            begun = self._attempts = attempts.spent().begun(now)
         try:
             vault_key = open_lock(record, secret_text, device_secret)
         except Locked as error:
@@ -160,8 +168,14 @@ class Store(Intake):
         self._keep_attempts(begun.succeeded(now))
         return vault_key
 
-    def _keep_attempts(self, attempts: Attempts) -> None:
-        self.journal.put("attempts", [attempts.failed, attempts.not_before_ms, attempts.highest_ms])
+    def _keep_attempts(self, attempts: Attempts) -> bool:
+        """Whether they are on disk; they count in any case while the program runs."""
+        self._attempts = attempts
+        try:
+            self.journal.put("attempts", [attempts.failed, attempts.not_before_ms, attempts.highest_ms])
+        except CannotWrite:
+            return False
+        return True
 
     def change_secret(self, old: str, new: str, device_secret: bytes | None = None, cost: LockCost = USUAL) -> None:
         """A new PIN or passphrase; one row changes, so it is the old one or the new one, never neither."""
@@ -211,12 +225,12 @@ class Store(Intake):
         self._vault_key, self._box = vault_key, box
         try:
             self._keys = KeyStore(self.journal, self.organisation, device, box)
-            with self.journal.transaction():
-                self._keys.catch_up(self.ledger)
+            self._keys.catch_up(self.ledger)
             self._opener = Opener(self.journal, self.ledger, self._keys.ring)
             self._hlc = HybridClock(self._last_hlc())
             self._project()
-            self.reseal()
+            with contextlib.suppress(CannotWrite):  # written anew as soon as something can be
+                self.reseal()
         except BaseException:
             self.lock()  # open or locked, never half
             raise
@@ -263,7 +277,7 @@ class Store(Intake):
         """Write a sealed snapshot if the journal's tail is long enough to be worth it."""
         if self._projection is None or self._tail < least or not self._whole:
             return False
-        seq = self.journal.count("SELECT max(seq) FROM entry")
+        seq = self.journal.last()
         self._need(self._search).write_down()
         image = self._projection.db.serialize()
         mark = snapshot.Mark(seq, self.journal.hash_of(seq), self.journal.get("snapshot", b""))
@@ -278,13 +292,14 @@ class Store(Intake):
         """A small step of work that can wait (text index, snapshot); ``True`` if there is more."""
         if self._search is None:
             return False
-        if not self._stretched:
-            self._stretched = True
-            with contextlib.suppress(CannotWrite):  # only speed is lost
-                self.journal.stretch()
         if self._search.catch_up(most):
             return True
-        return self.save_snapshot()
+        with contextlib.suppress(CannotWrite):  # only speed is lost
+            if not self._stretched and not self.journal.refused:
+                self._stretched = True
+                self.journal.stretch()
+            return self.save_snapshot()
+        return False
 
     @property
     def drafts(self) -> DraftBox:

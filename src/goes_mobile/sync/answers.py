@@ -52,7 +52,10 @@ def pushed(engine: Engine, plan: Plan, step: Push, batch: Batch, answer: wire.Pu
     facts = plan.need()
     receipts = checks.receipts(facts.organisation, facts.server_sign, answer.receipts)
     refused = checks.refusals(batch.entries, answer)
-    checks.pushed(batch.entries, receipts, refused, answer)
+    unread = checks.unread(batch.entries, answer)
+    checks.pushed(batch.entries, receipts, refused, unread, answer)
+    if unread:
+        plan.trouble = "server_too_old"
     effects = _time(engine, plan, answer.time_ms, took_ms)
     if receipts.items:
         effects.append(Confirm(receipts, answer.receipts))

@@ -87,17 +87,29 @@ def receipts(organisation: bytes, server_sign: bytes, blob: bytes) -> wire.Recei
 
 
 def refusals(sent: Sequence[Waiting], answer: wire.PushAnswer) -> list[wire.Refusal]:
-    """The refusals of what was sent, by the hashes it has here; a server that cannot read an entry hashes its bytes."""
-    ours = {waiting.hash: waiting.hash for waiting in sent}
-    if any(refusal.hash not in ours for refusal in answer.refused):
-        ours |= {hashlib.sha256(waiting.raw).digest(): waiting.hash for waiting in sent}
+    """The refusals of what was sent, by the hashes it has here."""
+    ours = _ours(sent, {refusal.hash for refusal in answer.refused})
     return [wire.Refusal(hash=ours[r.hash], code=r.code) for r in answer.refused if r.hash in ours]
 
 
-def pushed(sent: Sequence[Waiting], found: wire.Receipts, refused: Sequence[wire.Refusal],
+def unread(sent: Sequence[Waiting], answer: wire.PushAnswer) -> set[bytes]:
+    """Of what was sent, by the hashes it has here, what the server is too old for."""
+    ours = _ours(sent, set(answer.unread))
+    return {ours[named] for named in answer.unread if named in ours}
+
+
+def _ours(sent: Sequence[Waiting], named: set[bytes]) -> dict[bytes, bytes]:
+    """Our hashes by those the server may use: an entry that it cannot read it names by its bytes."""
+    ours = {waiting.hash: waiting.hash for waiting in sent}
+    if named - ours.keys():
+        ours |= {hashlib.sha256(waiting.raw).digest(): waiting.hash for waiting in sent}
+    return ours
+
+
+def pushed(sent: Sequence[Waiting], found: wire.Receipts, refused: Sequence[wire.Refusal], unread: set[bytes],
            answer: wire.PushAnswer) -> None:  # fmt: skip
     """Every entry sent was spoken about, or stands behind one of its chain that was."""
-    blocked = {refusal.hash for refusal in refused} | set(answer.unknown)
+    blocked = {refusal.hash for refusal in refused} | set(answer.unknown) | unread
     told = {item[0] for item in found.items} | blocked
     silent = [waiting for waiting in sent if waiting.hash not in told]
     if not silent:

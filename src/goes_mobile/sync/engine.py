@@ -137,6 +137,8 @@ class Engine:
             return OpenSession(*plan.hello) if plan.hello else SayHello()
         if facts.delivery_token and not plan.token_refused:
             plan.token_only = True
+            if facts.unlocked:  # what waits still goes out, but nothing comes in: that has to be told
+                plan.trouble = plan.trouble or plan.doubt
             return None
         plan.over = True
         plan.trouble = plan.trouble or (plan.doubt or "unauthorised" if facts.unlocked else "locked")

@@ -8,6 +8,8 @@ recipient is taken on the server's word: everything rests on the root key, or on
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
@@ -23,7 +25,7 @@ from goes_mobile.protocol.welcome import Welcome, seal, unseal
 from goes_mobile.store.identity import Identity
 from goes_mobile.sync.checks import is_ours, receipts
 from goes_mobile.sync.lane import apply
-from goes_mobile.sync.local import DELIVERY_TOKEN, FEED_KNOWN, SERVER_URL, Lane, Local
+from goes_mobile.sync.local import DELIVERY_TOKEN, FEED_KNOWN, SERVER_URL, TOKEN_KNOWN_TO, Lane, Local
 from goes_mobile.sync.remote import Remote
 from goes_mobile.sync.round import Round
 from goes_mobile.sync.steps import Confirm
@@ -217,6 +219,7 @@ async def enrol(remote: Remote, ask: Lane, make: Make[H], code: str, server_url:
     secret = InviteSecret.typed(code)
     if begun is not None and begun.device in begun.ledger.principals:
         await _deliver(remote, ask, begun, secret)
+        await _leave_token(remote, ask, begun)
         return begun
     hello = await remote.hello()
     answer = await remote.welcome(wire.WelcomeGet(lookup=secret.lookup))
@@ -233,6 +236,7 @@ async def enrol(remote: Remote, ask: Lane, make: Make[H], code: str, server_url:
     await ask(_settle, home, server_url, random(32).hex())
     await ask(_certify, home, log, secret, hello.time_ms)
     await _push(service, ask, home, secret)
+    await _leave_token(remote, ask, home)
     return home
 
 
@@ -265,6 +269,17 @@ async def _deliver(remote: Remote, ask: Lane, home: Home, secret: InviteSecret) 
         if error.code != "unauthorised":
             raise
         await _push(await _as_invite(remote, hello, home.organisation, secret), ask, home, secret)
+
+
+async def _leave_token(remote: Remote, ask: Lane, home: Home) -> None:
+    """Let the server know the delivery token at once: a tablet that is switched on again and that nobody unlocks must
+    deliver from its first day. If it fails, the first round does it."""
+    with contextlib.suppress(NotReachable, Refused):
+        hello = await remote.hello()
+        session = await remote.open_session(_request(hello, home.organisation, _keys(home).device))
+        token = bytes.fromhex(home.settings.get(DELIVERY_TOKEN, ""))
+        await remote.session(session.token).put_delivery_token(wire.DeliveryToken(hash=hashlib.sha256(token).digest()))
+        await ask(home.settings.set, TOKEN_KNOWN_TO, home.settings.get(FEED_KNOWN, ""))
 
 
 async def _as_invite(remote: Remote, hello: wire.Hello, organisation: bytes, secret: InviteSecret) -> Service:

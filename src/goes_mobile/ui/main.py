@@ -18,13 +18,14 @@ from goes_mobile.services import review
 from goes_mobile.state.app import App
 from goes_mobile.state.first_start import kept_sheet
 from goes_mobile.ui.assets import ASSETS
-from goes_mobile.ui.frame import Delivery, Frame, Net
+from goes_mobile.ui.frame import Delivery, Frame, Net, Notice
 from goes_mobile.ui.look import Appearance, look
 from goes_mobile.ui.screens.ended import EndedScreen
 from goes_mobile.ui.screens.first_start import FirstStartScreen, SheetScreen
 from goes_mobile.ui.screens.trouble import TroubleScreen
 from goes_mobile.ui.screens.unlock import UnlockScreen
 from goes_mobile.ui.shell import show
+from goes_mobile.ui.text import t
 from goes_mobile.ui.web import web_app
 from goes_mobile.ui.wishes import restore
 
@@ -119,6 +120,8 @@ class Window:
         if status.me is None:
             return
         self.frame.notices.clear()
+        if self.app.profile.store is not None and self.app.profile.store.cannot_write:
+            self.frame.notices.show(Notice(t("trouble.cannot_write"), "look", t("trouble.only_reading")))
         station.role = "supervisor" if status.me.role == "supervisor" else "team"
         station.name = status.me.name
         station.gate = _sheet if await kept_sheet(self.app) else None

@@ -45,7 +45,7 @@ def _face(item: Item, here: bool, badge: int) -> ft.Control:
     return ft.Stack([icon, count], width=64, height=32)
 
 
-def _destination(item: Item, here: bool, badge: int, expand: bool) -> ft.Control:
+def _destination(item: Item, here: bool, badge: int, expand: int) -> ft.Control:
     p = look().palette
     text = t(item.key)
     named = t("nav.with_badge", name=text, n=badge) if badge else text
@@ -73,7 +73,11 @@ def BottomBar(station: Station, location: str) -> ft.Control:
     items = NAVIGATION[station.role]
     current = active(items, location)
     return ft.Container(
-        content=ft.Row([_destination(i, i is current, station.badges.get(i.path, 0), True) for i in items], spacing=0),
+        # Room goes to the long words: equal parts would cut "Auswertung" when the text grows.
+        content=ft.Row(
+            [_destination(i, i is current, station.badges.get(i.path, 0), max(len(t(i.key)), 7)) for i in items],
+            spacing=0,
+        ),
         bgcolor=p.bars,
         border=ft.Border.only(top=ft.BorderSide(p.border, p.outline_soft)),
     )
@@ -100,7 +104,7 @@ def Rail(station: Station, location: str) -> ft.Control:
                 padding=ft.Padding.only(top=12, bottom=M),
             )
         )
-    top += [_destination(i, i is current, station.badges.get(i.path, 0), False) for i in items if i is not RECORD]
+    top += [_destination(i, i is current, station.badges.get(i.path, 0), 0) for i in items if i is not RECORD]
     below: list[ft.Control] = []
     if station.on_lock is not None:
         below.append(IconAction(ft.Icons.LOCK_OUTLINED, t("do.lock"), station.on_lock))

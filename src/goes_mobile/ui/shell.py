@@ -138,7 +138,8 @@ def _header(
             right.append(LockButton(around.station))
     edge = 16 if pane else shown.edge
     two_lines = shown.compact and bool(way) and leading is not None
-    if shown.compact and shown.roomy and right:  # a large title and what stands beside it have no room in one line
+    # A large title and what stands beside it have no room in one line.
+    if (shown.compact or pane) and shown.roomy and right:
         two_lines = two_lines or bool(way) or len(right) > 2
     if two_lines:
         lines: list[ft.Control] = [

@@ -54,6 +54,8 @@ def t(key: str, /, **facts: Any) -> str:
         text = catalogue("de").get(key, key)
     if isinstance(text, tuple):
         text = text[0 if facts.get("n") == 1 else 1]
+    if isinstance(facts.get("n"), int) and facts["n"] >= 1000:
+        facts["n"] = number(facts["n"])
     return text.format_map(facts) if facts else text
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 FREE = 5
 FIRST_PAUSE_MS = 60_000
@@ -32,6 +32,10 @@ class Attempts:
     def left(self) -> int:
         """Tries left before the next pause."""
         return FREE - self.failed if self.failed < FREE else 1
+
+    def spent(self) -> Attempts:
+        """No try is left that costs no pause."""
+        return replace(self, failed=max(self.failed, FREE - 1))
 
     def begun(self, clock_ms: int) -> Attempts:
         """Counted *before* the PIN is checked, so that pulling the plug does not give a free try."""

@@ -131,6 +131,8 @@ def SearchField(
 
     shown = look()
     p = shown.palette
+    if shown.roomy:  # large text would cut the list of what can be searched for
+        hint = f"{hint.partition(',')[0]} …" if "," in hint else hint
 
     def border(colour: str, width: float) -> ft.OutlineInputBorder:
         return ft.OutlineInputBorder(side=side(colour, width), border_radius=FULL)

@@ -121,8 +121,10 @@ def Row(
     )
 
 
-def Chevron() -> ft.Control:
-    """Says that a row leads somewhere."""
+def Chevron() -> ft.Control | None:
+    """Says that a row leads somewhere; with large text on a phone the words need its room."""
+    if look().compact and look().roomy:
+        return None
     return Icon(ft.Icons.CHEVRON_RIGHT, look().palette.ink_soft, 24)
 
 

@@ -94,11 +94,9 @@ def _part(part: Part) -> ft.Control:
 
 def _somebody(person: str, alias: str, detail: str) -> ft.Control:
     words: list[ft.Control] = [Strong(alias), *([Meta(detail)] if detail else [])]
+    line: list[ft.Control | None] = [Avatar(alias), ft.Column(words, spacing=0, tight=True, expand=True), Chevron()]
     return ft.Container(
-        content=ft.Row(
-            [Avatar(alias), ft.Column(words, spacing=0, tight=True, expand=True), Chevron()],
-            spacing=L,
-        ),
+        content=ft.Row([part for part in line if part is not None], spacing=L),
         padding=ft.Padding.symmetric(vertical=4),
         border_radius=SMALL,
         ink=True,

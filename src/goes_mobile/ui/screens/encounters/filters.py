@@ -129,18 +129,16 @@ def FilterSheet(view: EncounterList, on_close: Handler) -> ft.Control:
             on_press=lambda: view.narrow(deleted=not view.filter.deleted),
         )
     )
-    total = view.page.total if view.page else 0
+    all_ = TextAction(t("encounters.clear"), view.clear)
+    show = Primary(t("encounters.show", n=view.page.total if view.page else 0), on_close)
+    stacked = look().compact and look().roomy
     return Sheet(
         t("encounters.filters"),
         rows,
         on_close=on_close,
-        foot=ft.Row(
-            [
-                TextAction(t("encounters.clear"), view.clear),
-                ft.Container(Primary(t("encounters.show", n=total), on_close), expand=True),
-            ],
-            spacing=M,
-        ),
+        foot=ft.Column([show, all_], spacing=M, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+        if stacked
+        else ft.Row([all_, ft.Container(show, expand=True)], spacing=M),
     )
 
 

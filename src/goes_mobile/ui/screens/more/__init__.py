@@ -5,7 +5,7 @@ from __future__ import annotations
 import flet as ft
 
 from goes_mobile.state.settings import Settings
-from goes_mobile.ui.codes import say
+from goes_mobile.ui.codes import capital, say
 from goes_mobile.ui.components import Avatar, Card, Chevron, Disc, Group, Meta, Outlined, Row, Strong, Switch
 from goes_mobile.ui.components.bars import net_words
 from goes_mobile.ui.frame import Delivery, frame, go
@@ -29,7 +29,7 @@ def MoreScreen() -> ft.Control:
     admin = me is not None and me.role == "admin"
     work: list[ft.Control] = [
         _way("/encounters", ft.Icons.FORUM_OUTLINED, t("encounters.title")),
-        _way("/tasks", ft.Icons.TASK_ALT_OUTLINED, t("tasks.title")),
+        _way("/more/tasks", ft.Icons.TASK_ALT_OUTLINED, t("tasks.title")),
         _way("/search", ft.Icons.SEARCH, t("lookup.title"), t("more.search_detail")),
     ]
     if supervisor:
@@ -64,7 +64,7 @@ def MoreScreen() -> ft.Control:
 def _me(view: Settings) -> ft.Control:
     here = view.here
     name = here.name if here else ""
-    about = joined(say("role", here.role), ", ".join(s.name for s in here.sites)) if here else ""
+    about = joined(capital(say("role", here.role)), ", ".join(s.name for s in here.sites)) if here else ""
     words = ft.Column([Strong(name), Meta(about)], spacing=0, tight=True, expand=True)
     return Card(ft.Row([Avatar(name, size=48, tone="look"), words], spacing=L))
 

@@ -25,6 +25,7 @@ from goes_mobile.ui.parts.words import joined
 from goes_mobile.ui.screens.outing.departure import DepartureScreen
 from goes_mobile.ui.screens.outing.ended import EndedOutingScreen
 from goes_mobile.ui.screens.outing.here import Here
+from goes_mobile.ui.screens.outing.programme import Programme
 from goes_mobile.ui.screens.outing.stops import OtherStop
 from goes_mobile.ui.screens.outing.tour import Tour
 from goes_mobile.ui.shell import Screen
@@ -85,7 +86,7 @@ def _Running(view: Outings) -> ft.Control:
     stay: list[ft.Control] = [Here(view, key=here.id)] if here is not None else []
     return Screen(
         _title(seen),
-        [*tour, *([] if wide else stay), ways],
+        [*tour, *([] if wide else stay), Programme(view, seen), ways],
         aside=stay if wide else (),
         subtitle=_subtitle(seen),
         bar=_count(view, here) if here is not None else None,

@@ -21,6 +21,7 @@ from goes_mobile.ui.frame import go
 from goes_mobile.ui.guarded import component
 from goes_mobile.ui.parts.outing import together
 from goes_mobile.ui.parts.words import joined
+from goes_mobile.ui.screens.outing.programme import Programme
 from goes_mobile.ui.screens.outing.times import use_times
 from goes_mobile.ui.screens.outing.tour import visit_words
 from goes_mobile.ui.shell import Screen
@@ -46,6 +47,7 @@ def EndedOutingScreen(outing: str) -> ft.Control:
     body: list[ft.Control] = [Card(Facts(_facts(seen)))]
     if seen.visits:
         body.append(Section(t("outing.stops"), Card(tour), count=len(seen.visits)))
+    body.append(Programme(view, seen))
     body.append(
         ft.Row(
             [

@@ -66,10 +66,10 @@ def PersonScreen(person: str) -> ft.Control:
             (t("people.history"), ft.Icons.HISTORY_OUTLINED, lambda: go(f"/people/{person}/history")),
         ],
     )
-    wide = shown.window == "wide"
+    wide = shown.window == "wide" and not shown.roomy
     top = [*_conflict(found), Pills(*_pills(found)), _above(found)]
     about = [_tasks(found, narrow=wide), PersonFacts(found), Consents(found, view.withdraw)]
-    story = Section(t("people.timeline"), _timeline(found))
+    story = Section(t("people.timeline"), _timeline(found, folded=not wide))
     return Screen(
         found.alias,
         [*top, Columns([story], about)] if wide else [*top, story, *about],
@@ -157,7 +157,7 @@ def _tasks(found: PersonView, *, narrow: bool) -> ft.Control:
     )
 
 
-def _timeline(found: PersonView) -> ft.Control:
+def _timeline(found: PersonView, *, folded: bool) -> ft.Control:
     if not found.timeline:
         return Nothing(
             t("people.no_story"),
@@ -166,4 +166,4 @@ def _timeline(found: PersonView) -> ft.Control:
             action=t("people.record"),
             on_action=lambda: go(f"/new/encounter/{found.id}"),
         )
-    return PersonTimeline(found, folded=look().window != "wide", key=found.id)
+    return PersonTimeline(found, folded=folded, key=found.id)

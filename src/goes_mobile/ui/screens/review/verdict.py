@@ -47,7 +47,6 @@ def Checks(checks: Sequence[Check]) -> ft.Control:
                 Body(_words(check), expand=True),
             ],
             spacing=M,
-            vertical_alignment=ft.CrossAxisAlignment.START,
             key=check.code,
         )
         for check in checks

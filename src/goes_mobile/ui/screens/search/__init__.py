@@ -85,7 +85,7 @@ def _row(hit: Hit) -> ft.Control:
 def _way(hit: Hit) -> Handler | None:
     """Where it can be read; sites and colleagues have no screen of their own."""
     if hit.kind == "task":
-        return lambda: go("/tasks")
+        return lambda: go("/more/tasks")
     if hit.kind == "member":
         return lambda: go("/more/members")
     if hit.kind in PATHS and hit.record:

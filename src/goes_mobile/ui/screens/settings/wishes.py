@@ -7,10 +7,11 @@ from typing import Any
 import flet as ft
 
 from goes_mobile.state.settings import LOCK_MINUTES, SCALES, Here, Settings, Wishes
-from goes_mobile.ui.codes import say
+from goes_mobile.ui.codes import capital, say
 from goes_mobile.ui.components import (
     Card,
     Cells,
+    Chevron,
     Choice,
     Disc,
     Fact,
@@ -120,7 +121,7 @@ def _lock(view: Settings, now: Wishes, here: Here, set_: Any) -> ft.Control:
     change = Row(
         t(f"settings.change_{kind}"),
         leading=Disc(ft.Icons.KEY_OUTLINED),
-        trailing=ft.Icon(ft.Icons.CHEVRON_RIGHT, size=look().icon(24), color=look().palette.ink_soft),
+        trailing=Chevron(),
         on_press=lambda: go("/new/secret"),
     )
     return Section(
@@ -138,7 +139,7 @@ def _lock(view: Settings, now: Wishes, here: Here, set_: Any) -> ft.Control:
 def _here(here: Here) -> ft.Control:
     facts = [
         Fact(t("settings.name"), here.name, ft.Icons.PERSON_OUTLINED),
-        Fact(t("settings.role"), say("role", here.role), ft.Icons.BADGE_OUTLINED),
+        Fact(t("settings.role"), capital(say("role", here.role)), ft.Icons.BADGE_OUTLINED),
         Fact(t("settings.sites"), ", ".join(s.name for s in here.sites), ft.Icons.HOME_WORK_OUTLINED),
         Fact(t("settings.county"), here.county, ft.Icons.MAP_OUTLINED),
         Fact(t("settings.server"), here.server, ft.Icons.DNS_OUTLINED),

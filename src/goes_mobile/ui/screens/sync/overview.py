@@ -30,6 +30,7 @@ from goes_mobile.ui.guarded import component, use_start
 from goes_mobile.ui.look import look
 from goes_mobile.ui.parts.columns import Columns
 from goes_mobile.ui.parts.words import long_time
+from goes_mobile.ui.screens.sync.parcels import ParcelsCard
 from goes_mobile.ui.shell import Screen
 from goes_mobile.ui.text import has, lasting, number, t, when
 from goes_mobile.ui.theme import FULL, SAVE, L, M
@@ -69,6 +70,7 @@ def SyncBody(status: Status) -> ft.Control:
     if found.waiting_lines:
         rows = [_waiting(line) for line in found.waiting_lines]
         main.append(Section(t("sync.waits"), Group(rows), count=found.waiting))
+    main.append(ParcelsCard(found.waiting + found.carried > 0, key="parcels"))
     hints = [_hint(hint) for hint in found.hints] + [_finding(code, {}) for code in view.findings]
     aside = [Section(t("sync.hints"), Group(hints), count=len(hints), tone="look")] if hints else []
     wide = look().window == "wide" and aside
@@ -93,6 +95,8 @@ def _state(found: SyncView, trying: bool, try_now: Handler) -> ft.Control:
         why_not=t("sync.trying") if trying else None,
     )
     lines: list[ft.Control] = [ft.Semantics(content=head, live_region=True, container=True), _numbers(found), button]
+    if found.carried:
+        lines.append(Meta(t("parcel.on_the_way", n=found.carried), text_align=ft.TextAlign.CENTER))
     if found.next_try_s is not None and found.waiting and not trying:
         soon = found.next_try_s < 60
         again = t("sync.next_soon") if soon else t("sync.next_in", time=lasting(timedelta(seconds=found.next_try_s)))

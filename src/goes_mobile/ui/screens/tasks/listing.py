@@ -22,6 +22,18 @@ TABS: tuple[Which, ...] = ("mine", "site", "done")
 
 @component
 def TasksScreen() -> ft.Control:
+    """From Heute; back leads there."""
+    return TaskListScreen("/")
+
+
+@component
+def MoreTasksScreen() -> ft.Control:
+    """From Mehr; back leads there."""
+    return TaskListScreen("/more")
+
+
+@component
+def TaskListScreen(back: str) -> ft.Control:
     view = use_view(TaskList, "task", "young_person", "encounter")
     if view.lines is None:
         body: list[ft.Control] = [Loading()]
@@ -40,7 +52,7 @@ def TasksScreen() -> ft.Control:
     return Screen(
         t("tasks.title"),
         body,
-        back="/more",
+        back=back,
         actions=[] if thumb else [Outlined(t("tasks.new"), new, icon=ft.Icons.ADD)],
         head=Chips(*chips),
         bar=SaveBar(t("tasks.new"), new, icon=ft.Icons.ADD) if thumb and view.lines else None,

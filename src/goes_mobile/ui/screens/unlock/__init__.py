@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import flet as ft
 
+from goes_mobile.state.app import Status
 from goes_mobile.state.unlock import MIN_PIN, Unlock, Who
 from goes_mobile.ui.components import (
     Avatar,
@@ -29,8 +30,14 @@ from goes_mobile.ui.theme import FULL, SAVE, L, M, S
 
 @component
 def UnlockScreen() -> ft.Control:
+    return UnlockBody(app().status)
+
+
+@component
+def UnlockBody(status: Status) -> ft.Control:
+    """What waits is counted anew when some of it was delivered meanwhile."""
     view, _ = ft.use_state(lambda: Unlock(app()))
-    use_start(view.reload)
+    use_start(view.reload, status.sync.waiting)
     use_start(view.count_down, view.pause_s > 0)
     if not view.who:
         return Threshold([])  # some milliseconds; a field that is drawn anew would lose what is typed into it

@@ -18,11 +18,10 @@ from goes_mobile.store.receiving import AGAIN, CARRIED, Arrivals, Receiver, Remo
 
 _PUT_ASIDE = "('sealed_again', 'reseal', 'damaged', 'fork')"
 """Held for reasons that make an entry useless to anybody else."""
-_HELD = (
-    f"held IS NOT NULL AND held NOT IN ('sealed_again', '{CARRIED}', '{DECLINED}')"
-    f" AND NOT (held = '{LATE}' AND suite = {CLEAR})"
-)
-"""What people wait for: not what asks nothing of anybody, and not the keys that come along with late work."""
+_SETTLED = ("sealed_again", CARRIED, DECLINED)
+"""Held for reasons that ask nothing of anybody."""
+_HELD = f"held IS NOT NULL AND held NOT IN {_SETTLED} AND NOT (held = '{LATE}' AND suite = {CLEAR})"
+"""What people wait for: not what is settled, and not the keys that come along with late work."""
 
 
 class Exchange(Mending):

@@ -164,12 +164,15 @@ class Receiver:
                 apart += [entry_hash] if here and entry_hash else []
                 continue
             if here.seq in seen:
+                arrivals.findings.append(("entry_replayed", {"number": item[0]}))
                 continue
             seen.add(here.seq)
             number, position, received, raw = item
             arrivals.streams.add(here.stream)
             if here.held in ("damaged", "withheld"):
                 self._mend(here, raw, (number, position, received), arrivals)
+            if here.place[1] not in (None, position):
+                arrivals.findings.append(("entry_replayed", {"number": number, "was": int(here.place[0] or 0)}))
             if here.place != (number, position, received):
                 moved.append((number, position, received, here.seq))
                 if here.held == "late":
@@ -202,7 +205,8 @@ class Receiver:
             if entry.header.organisation != self._organisation:
                 arrivals.findings.append(("foreign_entry", {"number": number or 0}))
                 continue
-            placed.setdefault(entry.hash, (entry, (number, position, received)))
+            if placed.setdefault(entry.hash, (entry, (number, position, received)))[1][1] != position:
+                arrivals.findings.append(("entry_replayed", {"number": number}))
             arrivals.streams.add(entry.header.stream)
             arrivals.devices.add(entry.header.device)
         return [*placed.values()]
@@ -334,6 +338,10 @@ class Receiver:
         arrivals.held += 1
         if reason == "fork":
             arrivals.findings.append(("fork", {"n": entry.header.n}))
+        elif reason == "bad_tail":
+            arrivals.findings.append(("entry_forged", {"number": place[0]}))
+        elif reason == "unknown_author":
+            arrivals.findings.append(("unknown_device", {"number": place[0]}))
 
     # -- judging again ------------------------------------------------------------------------------------------
 
@@ -417,7 +425,7 @@ class Receiver:
             at = before = self._journal.feed(stream)
             for position, entry_hash in self._journal.stream_rows(stream, at.position):
                 if position == at.position:
-                    findings.append(("position_reused", {"position": position}))
+                    findings.append(("position_reused", {"position": position, "stream": stream.hex()}))
                     continue  # the first that came keeps it; the running hash will tell who lied
                 if position != at.position + 1:
                     break
@@ -427,9 +435,12 @@ class Receiver:
             if head > at.position:
                 gaps.append(stream)
             elif head == at.position and head and claimed and claimed != at.running:
-                findings.append(("running_mismatch", {"position": head}))
+                findings.append(
+                    ("running_mismatch", {"position": head, "stream": stream.hex(), "claimed": claimed.hex(),
+                                          "known": at.running.hex()})
+                )  # fmt: skip
             elif claimed and head < at.position and stream not in came:
-                findings.append(("rolled_back", {"position": head, "known": at.position}))
+                findings.append(("rolled_back", {"position": head, "known": at.position, "stream": stream.hex()}))
         findings += [("histories_differ", {"position": position}) for position in self.witnesses.differing()]
         return gaps, findings
 

@@ -122,6 +122,6 @@ class Liar:
             return put((*chosen[:3], with_body(chosen[3], other.body)))
 
         return {
-            "drop": lambda: put(), "empty": lambda: put((*chosen[:3], with_body(chosen[3], None))), "forge": forge,
+            "drop": put, "empty": lambda: put((*chosen[:3], with_body(chosen[3], None))), "forge": forge,
             "reorder": reorder, "swap": swap, "garbage": lambda: put((*chosen[:3], b"kein Eintrag")),
         }  # fmt: skip

@@ -56,7 +56,10 @@ def noticed(team: Team, name: str) -> set[str]:
 
 def explained(code: str) -> bool:
     """The Synchronisation screen says what it is and what it means, in every language."""
-    return all({f"sync.finding_{code}", f"sync.meaning_{code}"} <= text.catalogue(l).keys() for l in text.LANGUAGES)
+    return all(
+        {f"sync.finding_{code}", f"sync.meaning_{code}"} <= there.keys()
+        for there in map(text.catalogue, text.LANGUAGES)
+    )
 
 
 async def goes_on(team: Team, name: str, code: str) -> None:
@@ -162,9 +165,7 @@ async def test_roll_back(kind: Any) -> None:
         await team.sync("anna")
         await goes_on(team, "anna", "receipt_broken")
         await comes_clean(team)
-        assert team.notes("sina") == team.notes("anna") + [f"aus dem anderen Haus {n}" for n in range(3)] or set(
-            team.notes("anna")
-        ) <= set(team.notes("sina"))
+        assert {"quittiert", "geht weiter", "gemeinsam"} <= set(team.notes("sina"))
 
 
 @in_virtual_time
@@ -208,9 +209,7 @@ async def test_swapping_ciphertexts_between_streams(kind: Any) -> None:
         assert team.notes("bela") == ["gemeinsam", "in der Akte"]
         await goes_on(team, "bela", "entry_forged")
         await comes_clean(team, "bela")
-        team.note("anna", "noch etwas")
-        await comes_clean(team)
-        assert {"noch etwas", "geht weiter"} <= set(team.notes("bela"))
+        assert team.notes("bela") == team.notes("anna") == ["beim Standort", "geht weiter", "gemeinsam", "in der Akte"]
 
 
 @in_virtual_time
@@ -249,9 +248,8 @@ async def test_injecting_a_grant(kind: Any) -> None:
     """A key of its own for the site's stream: nobody seals with it."""
     async with a_team(kind) as team:
         feed, stream = team.server.feed, StreamRef("site", A).id(team.anna.local.organisation)
-        record = clear.Epoch(
-            owner_type="site", owner=stream, subject=A, epoch=bytes(16), replaces=tuple(team.anna.local.keys.streams[stream])
-        )
+        known = tuple(team.anna.local.keys.streams[stream])
+        record = clear.Epoch(owner_type="site", owner=stream, subject=A, epoch=bytes(16), replaces=known)
         smuggle(feed, signed(record, feed.organisation, stream, INVENTED), team.clock())
         await team.sync("bela")
         sealing = team.bela.local.keys.sealing(stream)
@@ -292,14 +290,10 @@ async def test_hiding_a_revocation(kind: Any) -> None:
         await team.sync("ada")
         hidden = team.server.feed.log[-1].entry.hash
         team.wire("sina").after = without(hidden)
-        team.note("ada", "danach", StreamRef("org"))
-        await team.sync("ada")
-        ada = newest(team)
-        assert ada.header.control_seen.position
-        for _ in range(3):
+        for _ in range(2):
             await team.sync("sina")
-        smuggle_end = {"entries_withheld", "running_mismatch", "histories_differ"} & noticed(team, "sina")
-        assert smuggle_end or team.sina.local.ledger.principals[team.bela.local.device].active
+        assert team.sina.local.ledger.principals[team.bela.local.device].active
+        await goes_on(team, "sina", "entries_withheld")
         await comes_clean(team, "sina")
         assert not team.sina.local.ledger.principals[team.bela.local.device].active
 
@@ -397,7 +391,8 @@ async def test_emptying_entries(kind: Any) -> None:
         team.wire("bela").after = instead(newest(team).hash, lambda raw: decode(raw).redacted())
         await team.sync("bela")
         await goes_on(team, "bela", "body_withheld")
-        assert "noch da" in team.notes("anna")
+        await comes_clean(team, "bela")
+        assert team.notes("bela") == team.notes("anna") == ["geht weiter", "gemeinsam", "noch da"]
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))

@@ -154,7 +154,7 @@ async def test_what_the_server_did_can_be_saved_without_a_word_of_what_was_said(
     assert told.entries > 10
     shown = evidence.parse(content)
     everything = b"".join(entry.raw for entry in shown.entries) + content
-    for secret in (b"Niemand", "Petra Amann".encode(), record.encode()):
+    for secret in (b"Niemand", b"Petra Amann", record.encode()):
         assert secret not in everything
 
 

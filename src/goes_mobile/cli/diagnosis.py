@@ -10,7 +10,7 @@ import typer
 from goes_mobile.cli import output
 from goes_mobile.cli.checking import Examination, examine
 from goes_mobile.cli.commands import command
-from goes_mobile.cli.output import write_file
+from goes_mobile.cli.files import write_file
 from goes_mobile.cli.session import Session, store_of
 from goes_mobile.protocol import evidence as evidences
 from goes_mobile.protocol.problems import Damaged

@@ -74,15 +74,20 @@ def parse(data: bytes) -> Evidence:
         if told["format"] != FORMAT:
             raise Malformed("malformed", reason="format")
         return Evidence(
-            *(bytes.fromhex(told[name]) for name in ("organisation", "device", "server_sign")), int(told["made_at"]),
+            bytes.fromhex(told["organisation"]), bytes.fromhex(told["device"]), bytes.fromhex(told["server_sign"]),
+            int(told["made_at"]),
             tuple((int(f["at"]), str(f["code"]), f["facts"]) for f in told["findings"]),
             tuple(base64.b64decode(blob) for blob in told["receipts"]),
-            tuple(Shown(*places, base64.b64decode(raw)) for *places, raw in told["entries"]),
+            tuple(_shown(*entry) for entry in told["entries"]),
         )  # fmt: skip
     except Malformed:
         raise
     except Exception as error:  # whatever json, base64 and a list of another length raise
         raise Malformed("malformed", reason=type(error).__name__) from None
+
+
+def _shown(number: int | None, position: int | None, received: int | None, held: str | None, raw: str) -> Shown:
+    return Shown(number, position, received, held, base64.b64decode(raw))
 
 
 def read(evidence: Evidence) -> Report:

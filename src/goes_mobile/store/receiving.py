@@ -170,7 +170,11 @@ class Receiver:
             number, position, received, raw = item
             arrivals.streams.add(here.stream)
             if here.held in ("damaged", "withheld"):
-                self._mend(here, raw, (number, position, received), arrivals)
+                mended = self._mend(here, raw, (number, position, received), arrivals)
+                if here.held == "withheld" and not mended:
+                    continue
+            if here.held == "bad_tail":
+                continue
             if here.place[1] not in (None, position):
                 arrivals.findings.append(("entry_replayed", {"number": number, "was": int(here.place[0] or 0)}))
             if here.place != (number, position, received):
@@ -183,16 +187,18 @@ class Receiver:
         self.forget(apart)
         return unknown
 
-    def _mend(self, here: Here, raw: bytes, place: Place, arrivals: Arrivals) -> None:
+    def _mend(self, here: Here, raw: bytes, place: Place, arrivals: Arrivals) -> bool:
+        """Whether the entry is whole now."""
         try:
             entry = decode(raw)
         except Malformed as error:
             self._keep_unread(raw, place, error, arrivals)
-            return
+            return False
         if entry.body is not None:
             self._journal.mend(entry)
             self._accepted(entry, here.seq, place, arrivals)
             arrivals.stale.append(here.seq)
+        return entry.body is not None
 
     def _decode(self, remote: Sequence[Remote], arrivals: Arrivals) -> list[tuple[Entry, Place]]:
         placed: dict[bytes, tuple[Entry, Place]] = {}
@@ -302,6 +308,8 @@ class Receiver:
     def _accept(self, entry: Entry, place: Place, ledger: Ledger, arrivals: Arrivals) -> None:
         """A verified entry, in its place in its chain. A body that nobody ordered away was withheld: that is told."""
         withheld = entry.body is None and not ledger.removed(entry.header.stream, entry.hash)
+        if withheld:
+            place = _elsewhere(place)
         seq = self._append(entry, place, "withheld" if withheld else None, arrivals)
         if withheld:
             arrivals.held += 1
@@ -334,7 +342,8 @@ class Receiver:
             self._journal.db.execute("INSERT OR IGNORE INTO pending_key VALUES (?)", (seq,))
 
     def _hold(self, entry: Entry, place: Place, reason: str, arrivals: Arrivals) -> None:
-        self._append(entry, place, reason, arrivals)
+        """What is forged takes nobody's place: the gap is asked for again, until the true entry comes."""
+        self._append(entry, _elsewhere(place) if reason == "bad_tail" else place, reason, arrivals)
         arrivals.held += 1
         if reason == "fork":
             arrivals.findings.append(("fork", {"n": entry.header.n}))
@@ -454,6 +463,11 @@ def _identified(raw: bytes) -> bytes | None:
         return hashlib.sha256(header_bytes + nonce + body_hash).digest()
     except Exception:  # msgpack raises half a dozen unrelated types
         return None
+
+
+def _elsewhere(place: Place) -> Place:
+    """Without its position, which is still wanting."""
+    return (place[0], None, place[2])
 
 
 def _why(entry: Entry, end: ChainEnd) -> str:

@@ -15,7 +15,7 @@ from goes_mobile.records.subject import of_supervisors
 
 
 @record("worry", de="Sorge", en="Worry", icon="SHIELD", stream=of_supervisors, writers=STAFF)
-class Worry(Record):
+class Worry(Record, table=True):
     note: str = shown("Notiz", "note", sensitive=True, multiline=True)
 '''
 # A fresh process, because tables and kinds are there for good once they are made.
@@ -55,6 +55,7 @@ async def main():
         team.devices[name].local.complete_newcomers()
     await team.everyone_syncs()
     worry("sina", "von sina", A)
+    worry("sina", "auch dort", B)
     worry("anna", "noch eine", A)
     await team.everyone_syncs()
     for name in list(team.devices):
@@ -79,7 +80,7 @@ def test_author_and_supervisors_read_it_and_nobody_else(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     assert told["reads"] == {
-        "ada": [], "sina": ["noch eine", "von anna", "von bela", "von olaf", "von sina"],
+        "ada": [], "sina": ["auch dort", "noch eine", "von anna", "von bela", "von olaf", "von sina"],
         "anna": ["noch eine", "von anna"], "bela": ["von bela"], "olaf": ["von olaf"],
     }  # fmt: skip
     assert set(told["waiting"].values()) == set(told["held"].values()) == {0}

@@ -378,7 +378,7 @@ async def test_ordering_a_wipe(kind: Any) -> None:
         team.wire("bela").before = revoked
         team.note("bela", "noch da")
         assert (await team.sync("bela")).trouble == "revoked"
-        await goes_on(team, "bela", "revoked_unproven")
+        await goes_on(team, "bela", "revocation_unproven")
         await comes_clean(team, "bela")
         assert {"noch da", "geht weiter"} <= set(team.notes("sina"))
 

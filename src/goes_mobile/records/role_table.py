@@ -5,6 +5,7 @@ Called as ``python -m goes_mobile.records.role_table > docs/Rollen.md``; a test 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 
 from goes_mobile.protocol.roles import ROLES, Right, Rights
@@ -71,4 +72,4 @@ def _writers() -> Iterable[str]:
 
 
 if __name__ == "__main__":
-    print(page(), end="")
+    sys.stdout.write(page())

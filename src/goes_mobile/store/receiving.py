@@ -29,6 +29,7 @@ from goes_mobile.store.witnesses import Witnesses
 
 CHAIN_REASONS = ("unknown_author", "gap", "bad_tail", "fork", "withheld", "unknown_format")
 """Reasons that a certificate, an order, an entry or a newer program can lift; the other ones need keys to be judged."""
+_PLACELESS = ("damaged", "withheld", "bad_tail")
 AGAIN = ("reseal", "sealed_again")
 """Reasons that a receipt lifts: what seemed refused has come there after all."""
 CARRIED, UNPROVEN = "carried", "unproven"
@@ -163,20 +164,15 @@ class Receiver:
                 unknown.append(item)
                 apart += [entry_hash] if here and entry_hash else []
                 continue
+            number, position, received, raw = item
+            if number is not None and (here.seq in seen or here.place[1] not in (None, position)):
+                arrivals.findings.append(("entry_replayed", {"number": number, "was": here.place[0] or 0}))
             if here.seq in seen:
-                arrivals.findings.append(("entry_replayed", {"number": item[0]}))
                 continue
             seen.add(here.seq)
-            number, position, received, raw = item
             arrivals.streams.add(here.stream)
-            if here.held in ("damaged", "withheld"):
-                mended = self._mend(here, raw, (number, position, received), arrivals)
-                if here.held == "withheld" and not mended:
-                    continue
-            if here.held == "bad_tail":
+            if here.held in _PLACELESS and not self._mend(here, raw, (number, position, received), arrivals):
                 continue
-            if here.place[1] not in (None, position):
-                arrivals.findings.append(("entry_replayed", {"number": number, "was": int(here.place[0] or 0)}))
             if here.place != (number, position, received):
                 moved.append((number, position, received, here.seq))
                 if here.held == "late":
@@ -188,7 +184,9 @@ class Receiver:
         return unknown
 
     def _mend(self, here: Here, raw: bytes, place: Place, arrivals: Arrivals) -> bool:
-        """Whether the entry is whole now."""
+        """Whether what came may take its place in the stream now."""
+        if here.held == "bad_tail":
+            return False
         try:
             entry = decode(raw)
         except Malformed as error:
@@ -198,7 +196,7 @@ class Receiver:
             self._journal.mend(entry)
             self._accepted(entry, here.seq, place, arrivals)
             arrivals.stale.append(here.seq)
-        return entry.body is not None
+        return entry.body is not None or here.held == "damaged"
 
     def _decode(self, remote: Sequence[Remote], arrivals: Arrivals) -> list[tuple[Entry, Place]]:
         placed: dict[bytes, tuple[Entry, Place]] = {}
@@ -212,7 +210,7 @@ class Receiver:
                 arrivals.findings.append(("foreign_entry", {"number": number or 0}))
                 continue
             if placed.setdefault(entry.hash, (entry, (number, position, received)))[1][1] != position:
-                arrivals.findings.append(("entry_replayed", {"number": number}))
+                arrivals.findings.append(("entry_replayed", {"number": number or 0}))
             arrivals.streams.add(entry.header.stream)
             arrivals.devices.add(entry.header.device)
         return [*placed.values()]
@@ -347,6 +345,8 @@ class Receiver:
         arrivals.held += 1
         if reason == "fork":
             arrivals.findings.append(("fork", {"n": entry.header.n}))
+        elif place[0] is None:
+            return  # by parcel: the server has no part in it
         elif reason == "bad_tail":
             arrivals.findings.append(("entry_forged", {"number": place[0]}))
         elif reason == "unknown_author":

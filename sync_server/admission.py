@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from goes_mobile.protocol import wire
 from goes_mobile.protocol.keys import verify
 from goes_mobile.protocol.problems import problem
+from goes_mobile.protocol.roles import rights
 from sync_server import callers, organisations
 from sync_server.batch import Lengths, open_batch
 from sync_server.bulk import insert_rows
@@ -19,7 +20,6 @@ from sync_server.pushing import check_size, take
 from sync_server.tables import DeliveryToken, SetupToken, Welcome, tables
 
 MAX_WELCOME = 16 * 1024
-APPOINTING = ("admin", "supervisor")
 _setup, _welcome, _delivery = tables(SetupToken, Welcome, DeliveryToken)
 
 
@@ -113,7 +113,7 @@ def put_welcome(core: Core, token: str, request: wire.WelcomePut) -> wire.Nothin
         visit = core.callers.enter(connection, token, reads=True)
         principal, organisation = visit.principal, visit.known.id
         author = connection.scalar(select(_welcome.c.author).where(_welcome.c.lookup == request.lookup))
-        allowed = principal.sort == "device" and principal.role in APPOINTING and author in (None, principal.id)
+        allowed = principal.sort == "device" and rights(principal.role).appoints and author in (None, principal.id)
         if visit.caller.delivery or not allowed:
             raise problem("not_allowed")
         insert_rows(connection, _welcome, [{

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, text
 from goes_mobile.protocol import wire
 from goes_mobile.protocol.entry import MAX_ENTRY, ChainEnd
 from goes_mobile.protocol.problems import problem
+from goes_mobile.protocol.roles import who_may
 from sync_server import feed, grants
 from sync_server.batch import Batch, Ends, Here, Judgement, Lengths, judge, open_batch
 from sync_server.callers import Visit, end_delivery
@@ -39,7 +40,7 @@ def push(core: Core, token: str, request: wire.PushRequest) -> tuple[wire.PushAn
     prepared = _before_the_lock(core, token, request) if core.database.shared else None
     with core.database.write() as connection:
         visit = core.callers.enter(connection, token, reads=False, lock=True, farewell=True)
-        if request.control_complete and (visit.caller.delivery or visit.principal.role != "admin"):
+        if request.control_complete and (visit.caller.delivery or visit.principal.role not in who_may("complete_log")):
             raise problem("not_allowed")
         batch, lengths = prepared or (open_batch(visit.known.id, request.entries), Lengths())
         try:

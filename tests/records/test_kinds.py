@@ -17,6 +17,7 @@ from goes_mobile.records import (
     kinds,
     known,
     registry,
+    role_table,
     roles,
     stream,
 )
@@ -150,3 +151,8 @@ def test_what_is_public_is_there() -> None:
 def test_the_documentation_is_up_to_date() -> None:
     page = Path(__file__).resolve().parents[2] / "docs" / "records.md"
     assert page.read_text(encoding="utf-8") == documentation.page(), documentation.__doc__
+
+
+def test_the_table_of_roles_is_up_to_date() -> None:
+    page = Path(__file__).resolve().parents[2] / "docs" / "Rollen.md"
+    assert page.read_text(encoding="utf-8") == role_table.page(), role_table.__doc__

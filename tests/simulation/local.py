@@ -121,6 +121,7 @@ class MemoryLocal:
         self._random = random
         self.clock = HybridClock()
         self.clock_restarts = 0
+        self.found: list[Finding] = []
         self.observed: set[bytes] = set()  # operations that the hybrid clock has moved past
         self.operations: dict[str, dict[bytes, Row]] = {}
         self._decoded: dict[bytes, Operation] = {}
@@ -338,6 +339,9 @@ class MemoryLocal:
         for row in self.disk.rows:
             if row.entry.header.chain == chain and row.entry.header.n >= gap.n and not row.held:
                 self.disk.outbox[row.seq] = row
+
+    def noticed(self, code: str) -> None:
+        self.found.append(Finding(code))
 
     # -- receiving -------------------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from goes_mobile.protocol import evidence
 from goes_mobile.services import encounters
 from goes_mobile.state.synchronisation import HeldBack, Synchronisation, Undecided, WrongTimes
 from goes_mobile.sync.state import SyncState
@@ -132,3 +133,37 @@ async def test_who_shows_where_a_record_is_hears_of_its_delivery(team: Team):
         tell(SyncState("idle", 0, 5))
     assert heard == ["delivery"]
     app.profile.delivering = None
+
+
+async def test_what_the_server_did_can_be_saved_without_a_word_of_what_was_said(team: Team):
+    await team.exchange()
+    record = await team.admin.note("Niemand liest das.")
+    await team.exchange()
+    team.admin.store.noticed("entries_withheld")
+    view = Synchronisation(team.admin.app)
+    await view.reload()
+    assert view.view is not None
+    assert [hint.code for hint in view.view.hints] == ["entries_withheld"]
+    assert await view.save_evidence() is None  # nowhere to save it
+    team.admin.app.files = files = Files()
+    assert await view.save_evidence() == "nachweis-2026-11-24.json"
+    [content] = files.saved.values()
+    told = evidence.read(evidence.parse(content))
+    assert {item["what"] for item in told.wrong} <= {"receipt"}  # this team's feed signs nothing
+    assert (told.proven, told.findings) == ([], {"entries_withheld": 1})
+    assert told.entries > 10
+    shown = evidence.parse(content)
+    everything = b"".join(entry.raw for entry in shown.entries) + content
+    for secret in (b"Niemand", b"Petra Amann", record.encode()):
+        assert secret not in everything
+
+
+@dataclass
+class Files:
+    """Keeps what was saved."""
+
+    saved: dict[str, bytes] = field(default_factory=dict)
+
+    async def save(self, name: str, content: bytes) -> str | None:
+        self.saved[name] = content
+        return name

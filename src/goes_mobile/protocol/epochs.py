@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from goes_mobile.protocol import clear
 from goes_mobile.protocol.ledger import Ledger, Principal
+from goes_mobile.protocol.roles import who_may
 from goes_mobile.protocol.streams import GroupRef, StreamRef
 
 
@@ -57,7 +58,7 @@ class StreamEpochs:
         if author.sort != "device":
             return False
         ref = _shared(self.stream, ledger)
-        return ref is None or author.role == "admin" or ledger.entitled(author, ref)
+        return ref is None or author.role in who_may("renew_keys") or ledger.entitled(author, ref)
 
     def _reached_by(self, author: Principal, ledger: Ledger) -> bool:
         """Whether a live epoch was granted to the author, or to a group that the author was ever let into."""

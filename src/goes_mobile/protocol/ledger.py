@@ -16,6 +16,7 @@ from goes_mobile.protocol.entry import Entry
 from goes_mobile.protocol.keys import principal_id
 from goes_mobile.protocol.principals import Group, GroupEpoch, OrderState, Principal
 from goes_mobile.protocol.problems import Malformed
+from goes_mobile.protocol.roles import rights, who_may
 from goes_mobile.protocol.streams import GroupRef
 
 __all__ = [
@@ -32,7 +33,6 @@ __all__ = [
 Verdict = Literal["ok", "unknown_type", "unknown_author", "not_allowed", "undecodable", "unknown_subject"]
 _NOT_PLACED = 2**62
 """The position of a control entry that the server has not placed yet: after all others."""
-BELOW_SUPERVISOR: frozenset[str] = frozenset({"outreach", "office"})
 
 
 @dataclass
@@ -111,16 +111,9 @@ class Ledger:
 
     def entitled(self, principal: Principal, ref: GroupRef) -> bool:
         """What a certificate entitles to while nobody has ended it. Administrators are not readers."""
-        if principal.sort == "root":
+        if principal.sort == "root" or ref.type not in rights(principal.role).reads:
             return False
-        rules = {
-            "org": True,
-            "site": ref.subject in principal.sites,
-            "site_supervisors": principal.role == "supervisor" and ref.subject in principal.sites,
-            "coordination": principal.role in ("supervisor", "admin"),
-            "recovery": False,
-        }
-        return rules[ref.type]
+        return not ref.subject or ref.subject in principal.sites
 
     def sound(self, ref: GroupRef, epoch: GroupEpoch) -> bool:
         """Whether a group's key reaches nobody but those who may hold it now: nothing is sealed under another."""
@@ -209,9 +202,8 @@ class Ledger:
         ))  # fmt: skip
 
     def _may_appoint(self, author: Principal, role: str, sites: Iterable[str]) -> bool:
-        if author.role == "admin":
-            return True
-        return author.role == "supervisor" and role in BELOW_SUPERVISOR and set() < set(sites) <= set(author.sites)
+        given = rights(author.role)
+        return role in given.appoints and (given.everywhere or set() < set(sites) <= set(author.sites))
 
     def _certify_device(self, author: Principal, record: clear.Device) -> Verdict:
         if author.sort != "invite":
@@ -240,7 +232,7 @@ class Ledger:
         if ref.id(self.organisation) != record.owner or len(record.kem) != 32:
             return "not_allowed"
         group = self.groups.get(record.owner)
-        may = author.role == "admin" or author.id in (self.holders(record.owner) if group else set())
+        may = author.role in who_may("renew_keys") or author.id in (self.holders(record.owner) if group else set())
         if author.sort != "device" or not may:
             return "not_allowed"
         group = self.groups.setdefault(record.owner, Group(ref))
@@ -283,7 +275,7 @@ class Ledger:
 
     def _change_role(self, author: Principal, record: clear.RoleChange, position: int) -> Verdict:
         of_member = self._of(record.member)
-        if author.sort != "device" or author.role != "admin":
+        if author.sort != "device" or author.role not in who_may("change_roles"):
             return "not_allowed"
         if record.role != "admin" and self._last_administrators({p.id for p in of_member}):
             return "not_allowed"
@@ -309,7 +301,7 @@ class Ledger:
             self.orders.setdefault(record.order, OrderState(record, author.id))
             return "ok"
         if isinstance(record, clear.LateDecision):
-            if author.role != "supervisor":
+            if author.role not in who_may("decide_late"):
                 return "not_allowed"
             self.late.update(dict.fromkeys(record.entries, record.accept))
             return "ok"
@@ -322,7 +314,7 @@ class Ledger:
             state.confirmed_by.add(author.id)
             return "ok"
         proposer = self.principals[state.proposed_by]
-        if author.role != "supervisor" or author.member == proposer.member:
+        if author.role not in who_may("release_orders") or author.member == proposer.member:
             return "not_allowed"  # four eyes: a second person, and one who may
         state.released_by = state.released_by or author.id
         return "ok"

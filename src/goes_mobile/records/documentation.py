@@ -25,6 +25,7 @@ reports · S sensitive · T found by the text search · E(category) only with a 
 _STREAMS = {
     "of_org": "the organisation's",
     "of_site": "the site's",
+    "of_supervisors": "the site's supervisors' (its author and they may read it)",
     "of_person": "the young person's own",
     "by_subject": "the young person's it is about, else the site's",
 }

@@ -22,6 +22,11 @@ def of_site(values: Values) -> StreamRef:
     return StreamRef("site", values.get("site") or "")
 
 
+def of_supervisors(values: Values) -> StreamRef:
+    """What only its author and the site's supervisors may read."""
+    return StreamRef("site_supervisors", values.get("site") or "")
+
+
 def of_person(values: Values) -> StreamRef:
     """The record *is* the young person."""
     return StreamRef("person", values.get("id") or "")

@@ -10,6 +10,7 @@ import flet as ft
 
 from goes_mobile.protocol.ids import to_text
 from goes_mobile.protocol.problems import GoesError, Locked
+from goes_mobile.protocol.roles import ROLES, rights
 from goes_mobile.services import organisation
 from goes_mobile.services.desk import Desk, Named
 from goes_mobile.services.organisation import MemberLine
@@ -17,7 +18,6 @@ from goes_mobile.state.app import App
 from goes_mobile.state.county import county
 from goes_mobile.sync.local import SERVER_URL
 
-ROLES = ("outreach", "office", "supervisor", "admin")
 HOURS = (24, 72, 168)
 
 
@@ -29,6 +29,8 @@ class Colleague:
     devices: int
     invited: bool
     """Invited, and no device has come yet."""
+    suspended: bool = False
+    """Two devices came with one code; neither may do anything."""
 
 
 @ft.observable
@@ -41,28 +43,41 @@ class Colleagues:
 
     async def reload(self) -> None:
         members = await self.app.ask(organisation.members)
-        devices, invites = await self.app.profile.lane(_certified, self.app)
-        self.lines = [Colleague(m, devices.get(m.id, 0), m.id in invites) for m in members]
+        devices, invites, suspended = await self.app.profile.lane(_certified, self.app)
+        self.lines = [
+            Colleague(m, devices.get(m.id, 0), m.id in invites, m.id in suspended and m.id not in devices)
+            for m in members
+        ]
+
+    @property
+    def invites(self) -> bool:
+        """Whether this member's role lets them invite anybody."""
+        me = self.app.status.me
+        return me is not None and bool(rights(me.role).appoints)
 
     async def rename(self, member: str, name: str) -> None:
         await self.app.do(organisation.rename_member, member, name)
 
 
-def _certified(app: App) -> tuple[dict[str, int], set[str]]:
+def _certified(app: App) -> tuple[dict[str, int], set[str], set[str]]:
     store = app.profile.store
     if store is None:
         raise Locked("locked")
     devices: dict[str, int] = {}
     invites: set[str] = set()
+    suspended: set[str] = set()
     for principal in store.ledger.principals.values():
-        if not principal.member or not principal.active:
+        if not principal.member or principal.revoked is not None:
             continue
         member = to_text(principal.member)
-        if principal.sort == "device":
+        if principal.suspended:
+            suspended.add(member)
+        elif principal.sort == "device":
             devices[member] = devices.get(member, 0) + 1
         elif principal.sort == "invite" and (principal.expires_at or 0) > store.now_ms():
             invites.add(member)
-    return devices, invites - devices.keys()
+    open_invites = invites - devices.keys() - suspended  # the code that two came with is used up
+    return devices, open_invites, suspended
 
 
 @ft.observable
@@ -91,8 +106,16 @@ class Invitation:
 
     @property
     def offered(self) -> list[Named]:
-        """The county's sites by short name."""
-        return [Named(site.short, site.name) for site in county(self.app).sites]
+        """The county's sites by short name; of somebody who may not invite everywhere, their own."""
+        me = self.app.status.me
+        mine = set(me.sites) if me is not None and not rights(me.role).everywhere else None
+        return [Named(site.short, site.name) for site in county(self.app).sites if mine is None or site.id in mine]
+
+    @property
+    def roles(self) -> list[str]:
+        """As what this member may invite, by the table of roles."""
+        me = self.app.status.me
+        return [role for role in ROLES if me is not None and role in rights(me.role).appoints]
 
     def type_name(self, text: str) -> None:
         self.name, self.errors = text, {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import flet as ft
 
@@ -10,6 +11,7 @@ from goes_mobile.services import conflicts, sync_view
 from goes_mobile.services.conflicts import RecordLine
 from goes_mobile.services.sync_view import ClockView, HeldLine, SyncView
 from goes_mobile.state.app import App
+from goes_mobile.store.evidence import gather
 
 
 @ft.observable
@@ -28,6 +30,15 @@ class Synchronisation:
         self.view = await self.app.ask(sync_view.overview, link)
         known = {hint.code for hint in self.view.hints}
         self.findings = [code for code in link.findings if code not in known]
+
+    async def save_evidence(self) -> str | None:
+        """What this device can show about the server, as a file; ``None`` if it was not wanted after all."""
+        store = self.app.profile.store
+        if store is None or self.app.files is None:
+            return None
+        shown = await self.app.profile.lane(gather, store)
+        day = datetime.fromtimestamp(shown.made_at / 1000, UTC).date()
+        return await self.app.files.save(f"nachweis-{day.isoformat()}.json", shown.encode())
 
     async def try_now(self) -> None:
         """One round at once; what it brings shows by itself."""

@@ -114,6 +114,8 @@ class Exchange(Mending):
                 claims = {head.stream: (head.position, head.running) for head in heads}
                 missing, findings = self._receiver.advance(claims, arrivals.streams)
                 findings = [*arrivals.findings, *again.findings, *findings]
+                if (claims or cursor) and arrivals.streams - claims.keys():
+                    findings.append(("head_withheld", {}))  # else nobody could tell what was left out there
                 if cursor is not None:
                     self._set_cursor(cursor)
                 for code, facts in findings:

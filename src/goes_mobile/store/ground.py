@@ -148,6 +148,11 @@ class Ground:
         rows = self.journal.db.execute("SELECT at, code, facts FROM finding ORDER BY id DESC LIMIT 200").fetchall()
         return [Finding(at, code, unpack(facts)) for at, code, facts in rows]
 
+    def noticed(self, code: str) -> None:
+        """What synchronisation noticed about the server."""
+        with self.journal.transaction():
+            self.find(code, {})
+
     def find(self, code: str, facts: Mapping[str, int | str]) -> None:
         """Take note, inside a transaction; the same once more moves to the top. The oldest fall off the end."""
         packed = pack(dict(facts))

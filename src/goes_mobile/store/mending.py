@@ -100,7 +100,9 @@ class Mending(Ground):
             return  # not ours to judge
         seq, stream, device, run, n, held = row
         if held is not None and (device == self.device or held not in ("carried", "gap")):
-            return  # judged with an earlier entry of its chain
+            with self.journal.transaction():  # judged already; offered again and again it would never end
+                self.journal.db.execute("DELETE FROM outbox WHERE seq=?", (seq,))
+            return
         with self.journal.transaction():
             self.journal.db.execute("DELETE FROM outbox WHERE seq=?", (seq,))
             self.find("entry_refused", {"reason": code})

@@ -29,6 +29,7 @@ from goes_mobile.store.witnesses import Witnesses
 
 CHAIN_REASONS = ("unknown_author", "gap", "bad_tail", "fork", "withheld", "unknown_format")
 """Reasons that a certificate, an order, an entry or a newer program can lift; the other ones need keys to be judged."""
+_PLACELESS = ("damaged", "withheld", "bad_tail")
 AGAIN = ("reseal", "sealed_again")
 """Reasons that a receipt lifts: what seemed refused has come there after all."""
 CARRIED, UNPROVEN = "carried", "unproven"
@@ -163,13 +164,15 @@ class Receiver:
                 unknown.append(item)
                 apart += [entry_hash] if here and entry_hash else []
                 continue
+            number, position, received, raw = item
+            if number is not None and (here.seq in seen or here.place[1] not in (None, position)):
+                arrivals.findings.append(("entry_replayed", {"number": number, "was": here.place[0] or 0}))
             if here.seq in seen:
                 continue
             seen.add(here.seq)
-            number, position, received, raw = item
             arrivals.streams.add(here.stream)
-            if here.held in ("damaged", "withheld"):
-                self._mend(here, raw, (number, position, received), arrivals)
+            if here.held in _PLACELESS and not self._mend(here, raw, (number, position, received), arrivals):
+                continue
             if here.place != (number, position, received):
                 moved.append((number, position, received, here.seq))
                 if here.held == "late":
@@ -180,16 +183,20 @@ class Receiver:
         self.forget(apart)
         return unknown
 
-    def _mend(self, here: Here, raw: bytes, place: Place, arrivals: Arrivals) -> None:
+    def _mend(self, here: Here, raw: bytes, place: Place, arrivals: Arrivals) -> bool:
+        """Whether what came may take its place in the stream now."""
+        if here.held == "bad_tail":
+            return False
         try:
             entry = decode(raw)
         except Malformed as error:
             self._keep_unread(raw, place, error, arrivals)
-            return
+            return False
         if entry.body is not None:
             self._journal.mend(entry)
             self._accepted(entry, here.seq, place, arrivals)
             arrivals.stale.append(here.seq)
+        return entry.body is not None or here.held == "damaged"
 
     def _decode(self, remote: Sequence[Remote], arrivals: Arrivals) -> list[tuple[Entry, Place]]:
         placed: dict[bytes, tuple[Entry, Place]] = {}
@@ -202,7 +209,8 @@ class Receiver:
             if entry.header.organisation != self._organisation:
                 arrivals.findings.append(("foreign_entry", {"number": number or 0}))
                 continue
-            placed.setdefault(entry.hash, (entry, (number, position, received)))
+            if placed.setdefault(entry.hash, (entry, (number, position, received)))[1][1] != position:
+                arrivals.findings.append(("entry_replayed", {"number": number or 0}))
             arrivals.streams.add(entry.header.stream)
             arrivals.devices.add(entry.header.device)
         return [*placed.values()]
@@ -298,6 +306,8 @@ class Receiver:
     def _accept(self, entry: Entry, place: Place, ledger: Ledger, arrivals: Arrivals) -> None:
         """A verified entry, in its place in its chain. A body that nobody ordered away was withheld: that is told."""
         withheld = entry.body is None and not ledger.removed(entry.header.stream, entry.hash)
+        if withheld:
+            place = _elsewhere(place)
         seq = self._append(entry, place, "withheld" if withheld else None, arrivals)
         if withheld:
             arrivals.held += 1
@@ -330,10 +340,17 @@ class Receiver:
             self._journal.db.execute("INSERT OR IGNORE INTO pending_key VALUES (?)", (seq,))
 
     def _hold(self, entry: Entry, place: Place, reason: str, arrivals: Arrivals) -> None:
-        self._append(entry, place, reason, arrivals)
+        """What is forged takes nobody's place: the gap is asked for again, until the true entry comes."""
+        self._append(entry, _elsewhere(place) if reason == "bad_tail" else place, reason, arrivals)
         arrivals.held += 1
         if reason == "fork":
             arrivals.findings.append(("fork", {"n": entry.header.n}))
+        elif place[0] is None:
+            return  # by parcel: the server has no part in it
+        elif reason == "bad_tail":
+            arrivals.findings.append(("entry_forged", {"number": place[0]}))
+        elif reason == "unknown_author":
+            arrivals.findings.append(("unknown_device", {"number": place[0]}))
 
     # -- judging again ------------------------------------------------------------------------------------------
 
@@ -417,7 +434,7 @@ class Receiver:
             at = before = self._journal.feed(stream)
             for position, entry_hash in self._journal.stream_rows(stream, at.position):
                 if position == at.position:
-                    findings.append(("position_reused", {"position": position}))
+                    findings.append(("position_reused", {"position": position, "stream": stream.hex()}))
                     continue  # the first that came keeps it; the running hash will tell who lied
                 if position != at.position + 1:
                     break
@@ -427,9 +444,12 @@ class Receiver:
             if head > at.position:
                 gaps.append(stream)
             elif head == at.position and head and claimed and claimed != at.running:
-                findings.append(("running_mismatch", {"position": head}))
+                findings.append(
+                    ("running_mismatch", {"position": head, "stream": stream.hex(), "claimed": claimed.hex(),
+                                          "known": at.running.hex()})
+                )  # fmt: skip
             elif claimed and head < at.position and stream not in came:
-                findings.append(("rolled_back", {"position": head, "known": at.position}))
+                findings.append(("rolled_back", {"position": head, "known": at.position, "stream": stream.hex()}))
         findings += [("histories_differ", {"position": position}) for position in self.witnesses.differing()]
         return gaps, findings
 
@@ -443,6 +463,11 @@ def _identified(raw: bytes) -> bytes | None:
         return hashlib.sha256(header_bytes + nonce + body_hash).digest()
     except Exception:  # msgpack raises half a dozen unrelated types
         return None
+
+
+def _elsewhere(place: Place) -> Place:
+    """Without its position, which is still wanting."""
+    return (place[0], None, place[2])
 
 
 def _why(entry: Entry, end: ChainEnd) -> str:

@@ -61,6 +61,10 @@ class Engine:
     failures: int = 0
     stopped: str = ""
     findings: tuple[str, ...] = ()
+    untold: list[str] = field(default_factory=list)
+    """Of these, what the store has yet to keep."""
+    withholding: set[tuple[bytes, int]] = field(default_factory=set)
+    """(stream, position) after which an answer to a back-fill left something out; once may be an old answer."""
     doubt: Literal["none", "open", "settled"] = "none"
     last_contact_ms: int | None = None
     time_learnt: tuple[int, bool] = (0, False)
@@ -213,14 +217,18 @@ class Engine:
         plan.backfills = [gap for gap in facts.missing if gap not in plan.backfills_tried]
 
     def find(self, code: str) -> None:
-        """Remember what the server did, for the Synchronisation screen."""
+        """Remember what the server did, for the Synchronisation screen and as evidence."""
+        self.untold.append(code)
+        self._show(code)
+
+    def _show(self, code: str) -> None:
         if code not in self.findings:
             self.findings = (*self.findings, code)[-MOST_FINDINGS:]
 
     def doubts(self, plan: Plan, code: str) -> None:
         """The store found that the server tells something else than before. If it is about a stream's history, what
         both have is compared, once: an old database brought back heals by that, a lying server is told of again."""
-        self.find(code)
+        self._show(code)
         if code == "running_mismatch" and self.doubt == "none":
             self.doubt = "open"
             self.compare_again(plan)

@@ -43,6 +43,9 @@ def _not_reached(engine: Engine, plan: Plan, step: Step, batch: Batch | None, er
     if error.code == "server_error" and isinstance(step, Push) and batch is not None and plan.skipped < MOST_SKIPPED:
         _find_poison(engine, plan, step, batch, error.code)
         return []
+    if error.facts.get("reason") == "positions" and isinstance(step, Backfill):
+        _left_out(engine, plan, step)
+        return []
     if error.code == "timeout":
         if isinstance(step, Push):
             engine.pace.push_too_much()
@@ -60,9 +63,19 @@ def _accused(engine: Engine, plan: Plan) -> None:
     if plan.farewell:
         plan.ended = True
     elif plan.accused or plan.bearer == plan.need().delivery_token:
+        engine.find("revocation_unproven")
         engine.stopped = plan.trouble = "revoked"
         plan.over = True
     plan.accused = True
+
+
+def _left_out(engine: Engine, plan: Plan, step: Backfill) -> None:
+    """An answer with a hole. Other streams need not wait for this one; said twice, it was no stray answer."""
+    gap = (step.stream, step.after)
+    if gap in engine.withholding:
+        engine.find("entries_withheld")
+    engine.withholding.add(gap)
+    answers.move_backfill(plan, step, None)
 
 
 def _stop(plan: Plan, code: str, *, later: bool) -> None:

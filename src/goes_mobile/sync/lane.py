@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from goes_mobile.protocol import wire
 from goes_mobile.protocol.entry import decode
 from goes_mobile.protocol.problems import Locked
+from goes_mobile.protocol.roles import who_may
 from goes_mobile.protocol.service import delivery_bearer
 from goes_mobile.protocol.streams import CONTROL
 from goes_mobile.sync.local import (
@@ -48,7 +49,7 @@ def look(local: Local) -> Facts:
     groups = hashlib.sha256(b"".join(sorted(ledger.groups_of(device)))).hexdigest()[:32]
     token = known(DELIVERY_TOKEN, "")
     return Facts(
-        organisation, device, local.identity.server_sign, me is not None and me.role == "admin",
+        organisation, device, local.identity.server_sign, me is not None and me.role in who_may("complete_log"),
         me is not None and me.revoked is not None,
         local.keyring is not None, delivery_bearer(organisation, bytes.fromhex(token)) if token else "",
         known(TOKEN_KNOWN_TO, ""), known(FEED_KNOWN, ""), unseen(local), groups, known(GROUPS_CHECKED, ""),

@@ -149,6 +149,9 @@ class Local(Protocol):
     def learn_time(self, server_ms: int, round_trip_ms: int) -> None:
         """What the server's clock says, so that a wrong one here is noticed."""
 
+    def noticed(self, code: str, /) -> None:
+        """Keep a finding about the server that synchronisation made."""
+
     def control_entries(self) -> Sequence[bytes]:
         """The control log as known here, in an order in which it can be read."""
 

@@ -82,6 +82,9 @@ class Round:
                 self._show(step, plan)
                 await work.do(step)
             await work.settle()
+            while engine.untold:
+                await self._ask(self._local.noticed, engine.untold[0])
+                engine.untold.pop(0)
         except GoesError as error:  # the store's: full disk, locked meanwhile
             plan.over = True
             plan.trouble = error.code

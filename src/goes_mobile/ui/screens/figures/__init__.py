@@ -6,6 +6,7 @@ from typing import Any
 
 import flet as ft
 
+from goes_mobile.protocol.roles import who_may
 from goes_mobile.services.report import Cell, Report
 from goes_mobile.state.figures import FORMATS, Figures, Period
 from goes_mobile.ui.components import (
@@ -40,7 +41,7 @@ from goes_mobile.ui.text import number, numeric_day, t, when
 from goes_mobile.ui.theme import L, M, S
 from goes_mobile.ui.views import use_view
 
-MAY = ("supervisor", "admin")
+MAY = who_may("figures")
 ICONS = {
     "pdf": ft.Icons.PICTURE_AS_PDF_OUTLINED, "xlsx": ft.Icons.TABLE_CHART_OUTLINED, "csv": ft.Icons.GRID_ON_OUTLINED,
     "json": ft.Icons.DATA_OBJECT_OUTLINED,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import flet as ft
 
-from goes_mobile.state.colleagues import HOURS, ROLES, Invitation
+from goes_mobile.state.colleagues import HOURS, Invitation
 from goes_mobile.ui.codes import say
 from goes_mobile.ui.components import (
     Banner,
@@ -40,7 +40,7 @@ def InviteScreen() -> ft.Control:
     if view.code:
         return _made(view)
     said = refusals(view.errors)
-    roles = [Chip(say("role", r), view.role == r, lambda on, r=r: setattr(view, "role", r), key=r) for r in ROLES]
+    roles = [Chip(say("role", r), view.role == r, lambda on, r=r: setattr(view, "role", r), key=r) for r in view.roles]
     sites = [
         Chip(site.name, site.id in view.sites, lambda on, s=site.id: view.toggle(s, on), key=site.id)
         for site in view.offered

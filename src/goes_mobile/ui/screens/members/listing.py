@@ -9,12 +9,14 @@ from goes_mobile.state.colleagues import Colleague, Colleagues
 from goes_mobile.ui.codes import say
 from goes_mobile.ui.components import (
     Avatar,
+    Banner,
     Chevron,
     Disc,
     Field,
     Group,
     IconAction,
     Loading,
+    Note,
     Nothing,
     Pill,
     Primary,
@@ -39,7 +41,7 @@ def MembersScreen() -> ft.Control:
     name, set_name = ft.use_state("")
     me = view.app.status.me
     leads = me is not None and me.role in LEADS
-    admin = me is not None and me.role == "admin"
+    inviting = view.invites
 
     def begin(member: Colleague) -> None:
         set_name(member.line.name)
@@ -76,10 +78,14 @@ def MembersScreen() -> ft.Control:
     if leads and view.lines:
         ways = [Row(t("helping.title"), t("helping.way"), leading=Disc(ft.Icons.LOCK_RESET), trailing=Chevron(),
                     on_press=lambda: go("/new/unlock"), key="help")]  # fmt: skip
-        if admin:
+        if me is not None and me.role == "admin":
             ways.append(Row(t("handing.title"), t("handing.way"), leading=Disc(ft.Icons.KEY_OUTLINED),
                             trailing=Chevron(), on_press=lambda: go("/new/keys"), key="keys"))  # fmt: skip
         body.append(Group(ways))
+    if view.lines and any(member.suspended for member in view.lines):
+        body.insert(0, Banner(t("members.suspended_why"), t("members.suspended_do"), tone="look"))
+    if not inviting:
+        body.append(Note(t("members.who_invites")))
     thumb = look().compact
 
     def invite() -> None:
@@ -90,9 +96,9 @@ def MembersScreen() -> ft.Control:
         body,
         back="/more",
         actions=[Primary(t("members.invite"), invite, icon=ft.Icons.PERSON_ADD_OUTLINED)]
-        if admin and not thumb
+        if inviting and not thumb
         else [],
-        bar=SaveBar(t("members.invite"), invite, icon=ft.Icons.PERSON_ADD_OUTLINED) if admin and thumb else None,
+        bar=SaveBar(t("members.invite"), invite, icon=ft.Icons.PERSON_ADD_OUTLINED) if inviting and thumb else None,
     )
 
 
@@ -103,6 +109,8 @@ def _row(member: Colleague, rename: ft.OptionalControlEventCallable | None) -> f
         pills.append(Pill(t("members.me"), ft.Icons.PERSON_OUTLINED, "primary"))
     if member.devices:
         pills.append(Pill(t("members.devices", n=member.devices), ft.Icons.DEVICES_OUTLINED, "plain"))
+    elif member.suspended:
+        pills.append(Pill(t("members.suspended"), ft.Icons.BLOCK_OUTLINED, "lost"))
     elif member.invited:
         pills.append(Pill(t("members.invited"), ft.Icons.MAIL_OUTLINED, "info"))
     else:

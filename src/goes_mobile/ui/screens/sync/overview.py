@@ -18,6 +18,7 @@ from goes_mobile.ui.components import (
     Icon,
     Loading,
     Meta,
+    Outlined,
     Primary,
     Row,
     Section,
@@ -25,7 +26,7 @@ from goes_mobile.ui.components import (
     Words,
     kind_icon,
 )
-from goes_mobile.ui.frame import Handler, app, go
+from goes_mobile.ui.frame import Handler, Notice, app, frame, go
 from goes_mobile.ui.guarded import component, use_start
 from goes_mobile.ui.look import look
 from goes_mobile.ui.parts.columns import Columns
@@ -72,9 +73,28 @@ def SyncBody(status: Status) -> ft.Control:
         main.append(Section(t("sync.waits"), Group(rows), count=found.waiting))
     main.append(ParcelsCard(found.waiting + found.carried > 0, key="parcels"))
     hints = [_hint(hint) for hint in found.hints] + [_finding(code, {}) for code in view.findings]
-    aside = [Section(t("sync.hints"), Group(hints), count=len(hints), tone="look")] if hints else []
+    aside: list[ft.Control] = [Section(t("sync.hints"), Group(hints), count=len(hints), tone="look")] if hints else []
+    told = [hint for hint in found.hints if hint.code not in _HINTS]
+    if (told or view.findings) and view.app.files is not None:
+        aside.append(_evidence(view))
     wide = look().window == "wide" and aside
     return Screen(t("sync.title"), [Columns(main, aside)] if wide else [*main, *aside], back="/more", chip=False)
+
+
+def _evidence(view: Synchronisation) -> ft.Control:
+    """For the administration, or whoever checks: what the device can show about the server."""
+
+    async def save() -> None:
+        where = await view.save_evidence()
+        if where:
+            frame().notices.show(Notice(t("sync.evidence_saved", name=where), tone="ok"))
+
+    return ft.Column(
+        [Outlined(t("sync.evidence_save"), save, icon=ft.Icons.SAVE_ALT_OUTLINED), Meta(t("sync.evidence_about"))],
+        spacing=M,
+        tight=True,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
 
 
 def _state(found: SyncView, trying: bool, try_now: Handler) -> ft.Control:

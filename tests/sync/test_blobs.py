@@ -240,7 +240,7 @@ async def test_what_the_server_refuses_stays_here_and_holds_up_no_other(kind: An
     team.server.blobs_bytes = 4 * CHUNK
     small, large, last = attach(team, "anna", b"passt", content(3), b"passt auch")
     outcome = await team.sync("anna")
-    assert outcome.trouble == "blobs_no_room"
+    assert outcome.trouble == "no_room"
     states = [team.anna.local.blobs.state(blob.ref) for blob in (small, large, last)]
     assert [(state.here, state.sent) for state in states] == [(1, 1), (3, 0), (1, 1)]
     team.server.blobs_bytes = 50 * CHUNK

@@ -37,6 +37,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     f"{_ODF}presentation": ("odp",),
 }
 """The formats, and how files of each are called."""
+ENDINGS = tuple(ending for endings in NAMES.values() for ending in endings)
 _PICTURES = {JPEG: "JPEG", PNG: "PNG", WEBP: "WEBP"}
 _OOXML_PARTS = {"word/": "docx", "xl/": "xlsx", "ppt/": "pptx"}
 
@@ -122,6 +123,8 @@ def _redrawn(media_type: str, content: bytes) -> Medium:
                 upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     except InputRefused:
         raise
+    except Image.DecompressionBombError:  # Pillow's own limit comes first where a picture is far beyond ours
+        raise InputRefused("picture_too_large", field="content", most=MOST_PIXELS // 1_000_000) from None
     except Exception:  # Pillow's readers raise what they like; their texts are not passed on
         raise InputRefused("picture_unreadable", field="content") from None
     drawn = _plain(upright)

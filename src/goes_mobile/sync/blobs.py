@@ -84,7 +84,7 @@ def refused(engine: Engine, plan: Plan, step: BlobStep, code: str) -> None:
     plan.blob_steps = [other for other in plan.blob_steps if isinstance(step, AskBlobs) or other.blob != step.blob]
     plan.blobs_asked = True
     if code != "unknown_stream":  # its entries wait for something else, and tell it
-        plan.trouble = plan.trouble or ("blobs_no_room" if code == "no_room" else "blobs_refused")
+        plan.trouble = plan.trouble or (code if code in ("no_room", "blob_differs") else "blobs_refused")
 
 
 def _move_on(plan: Plan, step: PutChunks | GetChunks) -> int:

@@ -161,7 +161,7 @@ def _picture(view: Documents) -> ft.Control:
 
 
 def size(of: int) -> str:
-    """240 KB, 1,4 MB"""
+    """240 KB, 1,4 MB; never parted at the end of a line."""
     if of < 1_000_000:
-        return f"{number(max(1, round(of / 1000)))} KB"
-    return f"{number(round(of / 1_000_000, 1))} MB"
+        return f"{number(max(1, round(of / 1000)))}\u00a0KB"
+    return f"{number(round(of / 1_000_000, 1))}\u00a0MB"

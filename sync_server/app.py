@@ -19,7 +19,17 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from goes_mobile.protocol import wire
 from goes_mobile.protocol.problems import GoesError, Malformed, Refused, problem
 from goes_mobile.protocol.service import PATHS
-from sync_server.api import delivery_tokens, entries, health, messages, organisations, sessions, streams, welcomes
+from sync_server.api import (
+    blobs,
+    delivery_tokens,
+    entries,
+    health,
+    messages,
+    organisations,
+    sessions,
+    streams,
+    welcomes,
+)
 from sync_server.core import now_ms
 from sync_server.listening import listening
 from sync_server.metrics import Metrics
@@ -27,7 +37,7 @@ from sync_server.service import ServerCore
 from sync_server.settings import Settings
 
 log = structlog.get_logger("sync_server")
-RESOURCES = (sessions, organisations, welcomes, entries, streams, delivery_tokens, health)
+RESOURCES = (sessions, organisations, welcomes, entries, streams, blobs, delivery_tokens, health)
 _KNOWN_PATHS = frozenset({*PATHS.values(), "/healthz", "/metrics"})
 
 

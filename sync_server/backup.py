@@ -18,9 +18,10 @@ from sync_server.database import Database, explained
 from sync_server.installation import is_initialised
 from sync_server.organisations import restart, write_down
 from sync_server.settings import SQLITE_FILE
-from sync_server.tables import EntryRow, Organisation, Session, Table, table
+from sync_server.tables import BlobChunk, EntryRow, Organisation, Session, Table, table
 
 _PAGE = 1000
+_LARGE_PAGE = 16  # of rows of a quarter of a MiB
 _session = table(Session)
 
 
@@ -112,7 +113,8 @@ def _import(source: Path, database: Database) -> None:
 
 def _copy_tables(read: Connection, write: Connection) -> None:
     for copied in Table.metadata.sorted_tables:
-        for rows in read.execute(select(copied).execution_options(yield_per=_PAGE)).mappings().partitions(_PAGE):
+        page = _LARGE_PAGE if copied.name == BlobChunk.__tablename__ else _PAGE
+        for rows in read.execute(select(copied).execution_options(yield_per=page)).mappings().partitions(page):
             insert_rows(write, copied, [dict(row) for row in rows])
 
 

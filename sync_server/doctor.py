@@ -18,14 +18,26 @@ from goes_mobile.protocol.epochs import StreamEpochs
 from goes_mobile.protocol.ledger import Ledger
 from goes_mobile.protocol.problems import Malformed
 from goes_mobile.protocol.streams import CONTROL
-from sync_server import access, audit, grants
+from sync_server import access, audit, blobs, grants
 from sync_server.database import Database
 from sync_server.feed import checksum
 from sync_server.identity import Identity
-from sync_server.tables import Audit, Chain, EntryRow, Organisation, Recipient, ServerKey, Stream, tables
+from sync_server.tables import (
+    Audit,
+    Blob,
+    BlobChunk,
+    Chain,
+    EntryRow,
+    Organisation,
+    Recipient,
+    ServerKey,
+    Stream,
+    tables,
+)
 
 _organisation, _entry, _stream, _chain = tables(Organisation, EntryRow, Stream, Chain)
 _audit, _recipient, _server_key = tables(Audit, Recipient, ServerKey)
+_blob, _blob_chunk = tables(Blob, BlobChunk)
 MOST_FINDINGS = 100
 
 
@@ -89,6 +101,7 @@ class _Examination:
         self._check_signatures()
         self._check_ends()
         self._check_access()
+        self._check_blobs()
         self._check_audit()
 
     def _found(self, what: str, **where: Any) -> None:
@@ -176,6 +189,20 @@ class _Examination:
             granted = kept.get(stream, StreamEpochs(stream))
             if stored[stream] != access.recipients(granted) or granted != self._epochs.get(stream):
                 self._found("access_list", stream=stream.hex())
+
+    def _check_blobs(self) -> None:
+        b, c = _blob.c, _blob_chunk.c
+        begun = {
+            (row.stream, row.blob): row
+            for row in self._connection.execute(select(_blob).where(b.organisation == self._row.id))
+        }
+        rows = select(c.stream, c.blob, c.number, c.checksum, c.sealed).where(c.organisation == self._row.id)
+        for row in self._connection.execute(rows.execution_options(yield_per=16)):
+            blob = begun.get((row.stream, row.blob))
+            if blob is None or row.checksum != blobs.checksum(blob, row.number, row.sealed):
+                self._found("blob", blob=row.blob.hex(), chunk=row.number)
+        if not {stream for stream, _ in begun} <= self._heads.keys():
+            self._found("blob_stream")
 
     def _check_audit(self) -> None:
         a = _audit.c

@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from goes_mobile.protocol import wire
 from goes_mobile.protocol.problems import Refused
-from sync_server import admission, feed, grants, pushing, serving
+from sync_server import admission, blobs, feed, grants, pushing, serving
 from sync_server.core import Core, now_ms
 from sync_server.hub import Hub
 from sync_server.lane import Lane
@@ -140,6 +140,18 @@ class SessionService:
     async def streams(self) -> wire.StreamsAnswer:
         server = self._enter()
         return await server.lane.run(partial(serving.streams, server.core, self._token))
+
+    async def ask_blobs(self, request: wire.BlobsAsk) -> wire.BlobsAnswer:
+        server = self._enter()
+        return await server.lane.run(partial(blobs.ask, server.core, self._token, request))
+
+    async def put_chunks(self, request: wire.ChunksPut) -> wire.Nothing:
+        server = self._enter()
+        return await server.lane.run(partial(blobs.put, server.core, self._token, request))
+
+    async def get_chunks(self, request: wire.ChunksGet) -> wire.ChunksAnswer:
+        server = self._enter()
+        return await server.lane.run(partial(blobs.get, server.core, self._token, request))
 
     async def put_welcome(self, request: wire.WelcomePut) -> wire.Nothing:
         server = self._enter()

@@ -15,6 +15,8 @@ class Settings:
     database_url: str
     session_ms: int = 12 * 3600 * 1000
     challenge_ms: int = 5 * 60 * 1000
+    blob_bytes: int = 16 * 1024 * 1024  # of one blob, sealed
+    blobs_bytes: int = 50 * 1024**3  # of one organisation's blobs together
     waiting_requests: int = 256  # for the database; beyond that: busy
     waiting_polls: int = 4  # of one principal
     requests_per_s: float = 100.0  # of one principal, over time

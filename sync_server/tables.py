@@ -160,6 +160,28 @@ class Recipient(Table, table=True):
     recipient: bytes = _id()
 
 
+class Blob(Table, table=True):
+    """A blob that somebody began: of how many chunks it will be."""
+
+    __tablename__ = "blob"
+    organisation: bytes = _id()
+    stream: bytes = _id()
+    blob: bytes = _id()
+    count: int = _number()
+
+
+class BlobChunk(Table, table=True):
+    """A sealed chunk. The blob's random id comes first in the key: it finds the chunks by itself."""
+
+    __tablename__ = "blob_chunk"
+    organisation: bytes = _id()
+    blob: bytes = _id()
+    stream: bytes = _id()
+    number: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    checksum: int = _number()
+    sealed: bytes = _bytes()
+
+
 class Session(Table, table=True):
     __tablename__ = "session"
     organisation: bytes = _id()

@@ -10,6 +10,7 @@ import re
 import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -51,6 +52,9 @@ class OwnPlace(Place, Protocol):
     async def restore(self, moment: Any) -> None:
         """The operator restored a backup of that moment."""
 
+    def limit_blobs(self, **limits: int) -> None:
+        """Less room for files than usual."""
+
     async def polls(self) -> int:
         """How many pulls wait."""
 
@@ -71,6 +75,10 @@ class FakePlace:
 
     async def restore(self, moment: Any) -> None:
         self.server.restore(moment)
+
+    def limit_blobs(self, **limits: int) -> None:
+        for name, limit in limits.items():
+            setattr(self.server, name, limit)
 
     async def polls(self) -> int:
         return self.server.waiting
@@ -139,6 +147,10 @@ class AsgiPlace:
         else:
             shutil.copy(moment, self.data / SQLITE_FILE)
 
+    def limit_blobs(self, **limits: int) -> None:
+        core = self.app.state.server.core
+        core.settings = replace(core.settings, **limits)
+
     async def polls(self) -> int:
         return int(self.app.state.server.hub.count())
 
@@ -199,6 +211,9 @@ class ProcessPlace:
         assert self.running.stop() == 0
         for file in self.data.glob(f"{SQLITE_FILE}*"):
             file.unlink()
+
+    def limit_blobs(self, **limits: int) -> None:
+        raise NotImplementedError("a process is given its limits when it starts")
 
     async def polls(self) -> int:
         async with httpx.AsyncClient() as client:

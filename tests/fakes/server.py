@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from goes_mobile.protocol import clear, wire
+from goes_mobile.protocol.blobs import CHUNK, SEAL, chunks_of
 from goes_mobile.protocol.entry import (
     CLEAR,
     MAX_ENTRY,
@@ -42,6 +43,8 @@ from goes_mobile.protocol.streams import CONTROL, GroupRef
 CHALLENGE_MS = 5 * 60 * 1000
 SESSION_MS = 12 * 3600 * 1000
 WINDOW = 4 * wire.MAX_PULL_ENTRIES
+BLOB_BYTES = 16 * 1024 * 1024
+BLOBS_BYTES = 50 * 1024**3
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,9 @@ class Feed:
     chains: dict[ChainId, list[Stored]] = field(default_factory=dict)
     streams: dict[bytes, Stream] = field(default_factory=dict)
     delivery: dict[bytes, bytes] = field(default_factory=dict)
+    counts: dict[tuple[bytes, bytes], int] = field(default_factory=dict)
+    """(stream, blob) -> of how many chunks it will be."""
+    chunks: dict[tuple[bytes, bytes], dict[int, bytes]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.ledger = Ledger(self.organisation)
@@ -225,6 +231,14 @@ class Feed:
     def may_read(self, stream: bytes, principal: Principal) -> bool:
         return stream == self.control or (stream in self.streams and self._reaches(self.streams[stream], principal))
 
+    def may_put(self, stream: bytes, principal: Principal) -> bool:
+        """Who is served a stream, and who has written in it."""
+        if principal.sort != "device" or stream == self.control or stream not in self.streams:
+            return False
+        known = self.streams[stream]
+        wrote = any(stored.entry.header.device == principal.id for stored in known.entries)
+        return wrote or self._reaches(known, principal)
+
     def scan(self, after: int, limit: int, principal: Principal) -> tuple[list[Stored], int]:
         """Entries of the principal's streams by number, and the number up to which was looked."""
         found: list[Stored] = []
@@ -255,6 +269,8 @@ class FakeServer:
         self._keys = KeyPair.from_seed(random(32))
         self._secret = random(32)
         self.feeds: dict[bytes, Feed] = {}
+        self.blob_bytes = BLOB_BYTES
+        self.blobs_bytes = BLOBS_BYTES
         self.sessions: dict[str, tuple[bytes, bytes, int, int]] = {}
         self.welcomes: dict[bytes, tuple[bytes, bytes, wire.WelcomePut]] = {}
         self.arrived = asyncio.Event()
@@ -505,6 +521,48 @@ class FakeService:
             raise problem("not_allowed")
         mine = [stream for stream in sorted(feed.streams) if feed.may_read(stream, principal)]
         return wire.StreamsAnswer(heads=tuple(map(feed.head, mine)), time_ms=self._server.clock())
+
+    async def ask_blobs(self, request: wire.BlobsAsk) -> wire.BlobsAnswer:
+        feed, principal, _ = self._server._caller(self._token, reads=False)
+        return wire.BlobsAnswer(blobs=tuple(
+            wire.BlobHere(stream=place.stream, blob=place.blob, chunks=tuple(sorted(here)))
+            for place in dict.fromkeys(request.blobs)
+            if (here := feed.chunks.get((place.stream, place.blob))) and feed.may_put(place.stream, principal)
+        ))  # fmt: skip
+
+    async def put_chunks(self, request: wire.ChunksPut) -> wire.Nothing:
+        server = self._server
+        if any(number >= request.count for number, _ in request.chunks):
+            raise problem("malformed")
+        if request.count > chunks_of(server.blob_bytes):
+            raise problem("too_large")
+        feed, principal, _ = server._caller(self._token, reads=False)
+        if request.stream not in feed.streams:
+            raise problem("unknown_stream")
+        if not feed.may_put(request.stream, principal):
+            raise problem("not_allowed")
+        place = (request.stream, request.blob)
+        if (
+            place not in feed.counts
+            and (sum(feed.counts.values()) + request.count) * (CHUNK + SEAL) > server.blobs_bytes
+        ):
+            raise problem("no_room")
+        here = dict(feed.chunks.get(place, {}))
+        if feed.counts.get(place, request.count) != request.count or any(
+            here.setdefault(number, sealed) != sealed for number, sealed in request.chunks
+        ):
+            raise problem("blob_differs")
+        feed.counts[place], feed.chunks[place] = request.count, here
+        return wire.Nothing()
+
+    async def get_chunks(self, request: wire.ChunksGet) -> wire.ChunksAnswer:
+        feed, principal, delivery = self._server._caller(self._token, reads=True)
+        if feed.awaiting_control:
+            raise self._server._restarted(feed)
+        if delivery or not feed.may_read(request.stream, principal):
+            raise problem("not_allowed")
+        here = feed.chunks.get((request.stream, request.blob), {})
+        return wire.ChunksAnswer(chunks=tuple((n, here[n]) for n in sorted(set(request.chunks)) if n in here))
 
     async def put_welcome(self, request: wire.WelcomePut) -> wire.Nothing:
         feed, principal, delivery = self._server._caller(self._token, reads=True)

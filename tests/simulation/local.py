@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from goes_mobile.protocol import clear, wire
 from goes_mobile.protocol import entry as entries
@@ -106,6 +107,22 @@ def ledger_after(organisation: bytes, control: Sequence[Entry]) -> Ledger:
     return ledger
 
 
+class NoBlobs:
+    """What is simulated in memory has no photos; the real store has."""
+
+    def open(self) -> Sequence[Any]:
+        return ()
+
+    def heard(self, stream: bytes, blob: bytes, sent: int, /) -> None:
+        raise AssertionError("nothing was asked for")
+
+    def chunks(self, blob: bytes, numbers: Sequence[int], /) -> Sequence[tuple[int, bytes]]:
+        raise AssertionError("nothing was offered")
+
+    def keep(self, blob: bytes, chunks: Sequence[tuple[int, bytes]], /) -> Any:
+        raise AssertionError("nothing was asked for")
+
+
 class MemoryLocal:
     """One device. Opening it reads the disk; throwing it away without a word is a crash."""
 
@@ -117,6 +134,7 @@ class MemoryLocal:
         self.control = CONTROL.id(self.organisation)
         self.keyring: Keyring | None = Keyring(self.organisation, KeyPair.from_seed(disk.seed))
         self.settings: Settings = disk.settings
+        self.blobs = NoBlobs()
         self._wall = clock
         self._random = random
         self.clock = HybridClock()

@@ -130,6 +130,15 @@ class LinkService:
     async def streams(self) -> wire.StreamsAnswer:
         return await self.link._carry("streams", self.token, None, wire.StreamsAnswer)
 
+    async def ask_blobs(self, request: wire.BlobsAsk) -> wire.BlobsAnswer:
+        return await self.link._carry("ask_blobs", self.token, request, wire.BlobsAnswer)
+
+    async def put_chunks(self, request: wire.ChunksPut) -> wire.Nothing:
+        return await self.link._carry("put_chunks", self.token, request, wire.Nothing)
+
+    async def get_chunks(self, request: wire.ChunksGet) -> wire.ChunksAnswer:
+        return await self.link._carry("get_chunks", self.token, request, wire.ChunksAnswer)
+
     async def put_welcome(self, request: wire.WelcomePut) -> wire.Nothing:
         return await self.link._carry("put_welcome", self.token, request, wire.Nothing)
 

@@ -40,7 +40,7 @@ FACTS = Facts(
     organisation=b"o" * 16, device=b"d" * 16, server_sign=b"s" * 32, administrator=False, ended=False, unlocked=True,
     delivery_token=f"delivery.{'00' * 16}.{'11' * 32}", token_known_to=HERE.incarnation.hex(),
     feed_known=HERE.incarnation.hex(), unseen=(), groups="g", groups_checked="g", control_stream=b"c" * 16,
-    control_position=3, cursor=HERE, missing=(), outgoing=True, counts=Counts(1, 5, 0, 0, None, 0),
+    control_position=3, cursor=HERE, missing=(), outgoing=True, blobs=(), counts=Counts(1, 5, 0, 0, None, 0),
 )  # fmt: skip
 SESSION = wire.Session(token="t", expires_ms=1, time_ms=1)
 WAITING = tuple(Waiting(seq, bytes([seq]) * 32, b"raw") for seq in range(1, 41))

@@ -9,10 +9,12 @@ from sqlalchemy import Connection, delete, select, update
 
 from goes_mobile.protocol import wire
 from goes_mobile.protocol.streams import StreamRef
-from sync_server import admission
+from sync_server import admission, blobs
 from sync_server.doctor import MOST_FINDINGS, examine
 from sync_server.tables import (
     Audit,
+    Blob,
+    BlobChunk,
     Chain,
     EntryRow,
     EpochGrant,
@@ -38,6 +40,9 @@ def filled(counter: Counter) -> Counter:
         counter.found(team)
         counter.push(anna, [anna.open_stream(REF), *anna.notes(REF.id(team.id), 4)])
         counter.push(team.root, [])
+        chunks = ((0, bytes(40)), (3, bytes(30)))
+        photo = wire.ChunksPut(stream=REF.id(team.id), blob=bytes(16), count=4, chunks=chunks)
+        blobs.put(counter.core, counter.token(anna), photo)
         admission.put_delivery_token(counter.core, counter.token(anna), wire.DeliveryToken(hash=bytes(32)))
     return counter
 
@@ -75,7 +80,7 @@ def key_of(of: Any, row: Any) -> Any:
 
 FLIPS = [
     (kind, column.name)
-    for kind in (EntryRow, Stream, Chain, Audit, Recipient, EpochGrant)
+    for kind in (EntryRow, Stream, Chain, Audit, Recipient, EpochGrant, Blob, BlobChunk)
     for column in table(kind).columns
     if column.name != "organisation"
 ] + [
@@ -93,7 +98,7 @@ def test_a_flipped_bit_is_found(filled: Counter, kind: Any, column: str) -> None
     assert findings(filled)
 
 
-@pytest.mark.parametrize("kind", [EntryRow, Stream, Chain, Audit, Recipient, EpochGrant])
+@pytest.mark.parametrize("kind", [EntryRow, Stream, Chain, Audit, Recipient, EpochGrant, Blob])
 def test_a_lost_row_is_found(filled: Counter, kind: Any) -> None:
     of = table(kind)
     with filled.core.database.write() as connection:

@@ -33,6 +33,9 @@ REQUESTS: dict[str, type[wire.Message]] = {
     "push": wire.PushRequest,
     "pull": wire.PullRequest,
     "backfill": wire.BackfillRequest,
+    "ask_blobs": wire.BlobsAsk,
+    "put_chunks": wire.ChunksPut,
+    "get_chunks": wire.ChunksGet,
     "put_welcome": wire.WelcomePut,
     "put_delivery_token": wire.DeliveryToken,
 }
@@ -118,6 +121,9 @@ def example(desk: Desk, name: str) -> dict[str, Any]:
         "push": wire.PushRequest(entries=raws),
         "pull": desk.counter.pull(desk.anna) and wire.PullRequest(cursor=desk.counter.pull(desk.anna).cursor),
         "backfill": wire.BackfillRequest(stream=desk.team.control_stream),
+        "ask_blobs": wire.BlobsAsk(blobs=(wire.BlobPlace(stream=bytes(16), blob=bytes(16)),)),
+        "put_chunks": wire.ChunksPut(stream=REF.id(desk.team.id), blob=bytes(16), count=2, chunks=((1, bytes(20)),)),
+        "get_chunks": wire.ChunksGet(stream=REF.id(desk.team.id), blob=bytes(16), chunks=(0,)),
         "put_welcome": wire.WelcomePut(lookup=bytes(16), sealed=b"", expires_ms=1),
         "put_delivery_token": wire.DeliveryToken(hash=bytes(32)),
     }

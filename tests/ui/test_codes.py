@@ -68,7 +68,8 @@ def troubles() -> set[str]:
     for name, call in calls("sync"):
         if name == "NotReachable":
             found |= words(call.args[0])
-    return found - {"no_connection", "feed_restarted"}  # offline is a state, and a new feed is taken up at once
+    # Offline is a state, a new feed is taken up at once, and a photo waits for its entry, which tells why it waits.
+    return found - {"no_connection", "feed_restarted", "unknown_stream"}
 
 
 def refusals() -> set[str]:

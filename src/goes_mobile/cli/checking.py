@@ -53,6 +53,8 @@ def examine(store: Store, told: Told = lambda text: None) -> Examination:
     if not store.locked:
         told("replaying")
         _projection(store, found)
+        for blob in store.blobs.damaged():
+            found.problem("damaged_blob", blob=blob.hex())
     return found
 
 

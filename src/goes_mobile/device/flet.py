@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,8 @@ from typing import Any
 import flet as ft
 from flet_secure_storage import SecureStorage  # type: ignore[import-untyped]
 
-from goes_mobile.state.parts import Parts
+from goes_mobile.protocol.problems import InputRefused
+from goes_mobile.state.parts import Parts, Picked
 
 _KEPT = (ft.PagePlatform.ANDROID, ft.PagePlatform.IOS, ft.PagePlatform.MACOS, ft.PagePlatform.WINDOWS)
 
@@ -84,6 +86,26 @@ class PageFiles:
         chosen = await _picker().pick_files(with_data=True)
         content: bytes | None = chosen[0].bytes if chosen else None
         return content
+
+    async def choose(self, endings: Sequence[str], most: int) -> Picked | None:
+        web = ft.context.page.web  # a browser has no path to read from
+        chosen = await _picker().pick_files(
+            file_type=ft.FilePickerFileType.CUSTOM, allowed_extensions=list(endings), with_data=web
+        )
+        if not chosen:
+            return None
+        file = chosen[0]
+        if file.size > most:
+            raise InputRefused("file_too_large", field="content", most=most // 2**20)
+        if file.path and not web:
+            return Picked(file.name, await asyncio.to_thread(_beginning, Path(file.path), most + 1))
+        return Picked(file.name, file.bytes or b"")
+
+
+def _beginning(path: Path, most: int) -> bytes:
+    """No more than this, however large the file turns out to be."""
+    with path.open("rb") as file:
+        return file.read(most)
 
 
 def _picker() -> Any:

@@ -30,7 +30,8 @@ class Server(Protocol):
 
 
 class Service(Protocol):
-    """With a session's token; a delivery token may only ``push`` and read the control stream by ``backfill``."""
+    """With a session's token; a delivery token may only ``push``, read the control stream by ``backfill``, and carry
+    blobs to the server (``ask_blobs``, ``put_chunks``)."""
 
     async def push(self, request: wire.PushRequest) -> wire.PushAnswer: ...
 
@@ -39,6 +40,15 @@ class Service(Protocol):
     async def backfill(self, request: wire.BackfillRequest) -> wire.BackfillAnswer: ...
 
     async def streams(self) -> wire.StreamsAnswer: ...
+
+    async def ask_blobs(self, request: wire.BlobsAsk) -> wire.BlobsAnswer:
+        """Which chunks are there; served while the control log is awaited too, so that what is missing is sent."""
+
+    async def put_chunks(self, request: wire.ChunksPut) -> wire.Nothing:
+        """For a stream that one is served or has written in: ``unknown_stream`` before its first entry,
+        ``blob_differs`` if something else is there, ``no_room`` beyond what the organisation may store."""
+
+    async def get_chunks(self, request: wire.ChunksGet) -> wire.ChunksAnswer: ...
 
     async def put_welcome(self, request: wire.WelcomePut) -> wire.Nothing: ...
 
@@ -55,6 +65,9 @@ PATHS: dict[str, str] = {
     "pull": "/v1/pull",
     "backfill": "/v1/backfill",
     "streams": "/v1/streams",
+    "ask_blobs": "/v1/blobs",
+    "put_chunks": "/v1/blobs/put",
+    "get_chunks": "/v1/blobs/get",
     "put_welcome": "/v1/welcomes",
     "put_delivery_token": "/v1/delivery-token",
 }

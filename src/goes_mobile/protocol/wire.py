@@ -10,6 +10,7 @@ from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from goes_mobile.protocol.blobs import BLOBS_AT_ONCE, CHUNK, CHUNKS_AT_ONCE, MAX_CHUNKS, SEAL
 from goes_mobile.protocol.keys import KeyPair, verify
 from goes_mobile.protocol.packing import pack, unpack
 from goes_mobile.protocol.problems import Malformed
@@ -186,6 +187,58 @@ class DeliveryToken(Message):
     """SHA-256 of the token this device may push with while locked."""
 
     hash: Annotated[bytes, Field(min_length=32, max_length=32)]
+
+
+ChunkNumber = Annotated[int, Field(ge=0, lt=MAX_CHUNKS)]
+Chunk = tuple[ChunkNumber, Annotated[bytes, Field(min_length=SEAL, max_length=CHUNK + SEAL)]]
+
+
+class BlobPlace(Message):
+    """A blob and the stream to which it belongs: who is served the one is served the other."""
+
+    stream: Id
+    blob: Id
+
+
+class BlobsAsk(Message):
+    """Which chunks of these are there?"""
+
+    blobs: Annotated[tuple[BlobPlace, ...], Field(max_length=BLOBS_AT_ONCE)]
+
+
+class BlobHere(Message):
+    """The chunks of a blob that the server has."""
+
+    stream: Id
+    blob: Id
+    chunks: tuple[ChunkNumber, ...]
+
+
+class BlobsAnswer(Message):
+    """Of the blobs asked for, those of which anything is there, in streams of the asker."""
+
+    blobs: tuple[BlobHere, ...]
+
+
+class ChunksPut(Message):
+    """At most four chunks of a blob of ``count`` chunks; the same again changes nothing."""
+
+    stream: Id
+    blob: Id
+    count: Annotated[int, Field(ge=1, le=MAX_CHUNKS)]
+    chunks: Annotated[tuple[Chunk, ...], Field(max_length=CHUNKS_AT_ONCE)]
+
+
+class ChunksGet(Message):
+    stream: Id
+    blob: Id
+    chunks: Annotated[tuple[ChunkNumber, ...], Field(max_length=CHUNKS_AT_ONCE)]
+
+
+class ChunksAnswer(Message):
+    """Those of the chunks that are there."""
+
+    chunks: tuple[Chunk, ...]
 
 
 class Nothing(Message):

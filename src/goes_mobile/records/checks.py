@@ -12,6 +12,8 @@ from typing import Annotated, Any
 from annotated_types import Ge, Le
 from pydantic import AfterValidator, AllowInfNan, AwareDatetime, TypeAdapter, ValidationError
 
+from goes_mobile.protocol.blobs import BlobRef
+from goes_mobile.protocol.problems import Malformed
 from goes_mobile.records import text
 from goes_mobile.records.fields import FieldInfo
 from goes_mobile.records.reading import in_utc
@@ -81,9 +83,19 @@ def _text(info: FieldInfo, value: Any, path: str) -> str:
         return _reference(value, path)
     if info.codes or info.shape == "set":
         return _segment(value, path)
+    if info.blob and not _is_blob(value):
+        raise FieldRefused(path, "not_a_blob")
     if len(value) > info.limit:
         raise FieldRefused(path, "too_long", limit=info.limit, length=len(value))
     return value
+
+
+def _is_blob(value: str) -> bool:
+    try:
+        BlobRef.read(value)
+    except Malformed:
+        return False
+    return True
 
 
 def _reference(value: str, path: str) -> str:

@@ -67,6 +67,7 @@ class FieldInfo:
     part: Mapping[str, FieldInfo] | None
     part_class: Any
     settable: bool
+    blob: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ def shown(
     index: bool = False,
     expected: Literal["past", "future"] | None = None,
     settable: bool = True,
+    blob: bool = False,
 ) -> Any:
     """Everything about a field in one line.
 
@@ -106,6 +108,7 @@ def shown(
     refers to (``*`` any) · ``listed`` shown in lists · ``counted`` may be grouped by in reports · ``sensitive`` never
     in a summary or log · ``searchable`` found by the text search · ``consent`` the category of data that a consent
     must name before it may be filled (such a field is sensitive) · ``purposes`` what it may be passed on for
+    · ``blob`` names a sealed file that is kept beside the record (:class:`goes_mobile.protocol.blobs.BlobRef`)
     · ``limit`` characters · ``ge``/``le`` bounds of a number · ``index`` looked up by it · ``expected`` a date on the
     other side of today brings a hint.
     Without ``default`` a field is needed, unless its type allows None or holds several values.

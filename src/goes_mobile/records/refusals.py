@@ -34,6 +34,7 @@ SENTENCES: dict[str, str] = {
     "not_an_object": "{field} must be an object.",
     "bad_code": "{field} takes codes of at most {limit} characters without a slash.",
     "bad_reference": "{field} must be the id of a record.",
+    "not_a_blob": "{field} is made by the program when a file is added.",
     "several_people": "A record in a young person's file is about one person; others get a participation each.",
     "ends_before_start": "{field} lies before the start.",
 }

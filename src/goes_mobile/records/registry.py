@@ -71,9 +71,14 @@ class Kind:
         return tuple(info for info in self.fields.values() if info.counted)
 
     @cached_property
+    def blobs(self) -> tuple[FieldInfo, ...]:
+        """What names a sealed file beside the record."""
+        return tuple(info for info in self.fields.values() if info.blob)
+
+    @cached_property
     def csv(self) -> tuple[str, ...]:
         """The columns of a table export."""
-        return ("id", "site", "created_at", *self.fields)
+        return ("id", "site", "created_at", *(name for name, info in self.fields.items() if not info.blob))
 
 
 def record(

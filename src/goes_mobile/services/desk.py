@@ -15,8 +15,10 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 if TYPE_CHECKING:
+    from goes_mobile.protocol.blobs import BlobRef
     from goes_mobile.protocol.merge import Registers
     from goes_mobile.records.presets import Preset
+    from goes_mobile.store.blobs import BlobState
     from goes_mobile.store.model import ClockSlip, Counts, Delivery, Finding, Held, HistoryItem, Hit, Waiting
 
 Role = Literal["outreach", "office", "supervisor", "admin"]
@@ -37,11 +39,22 @@ class Drafts(Protocol):
     def drop(self, key: str) -> None: ...
 
 
+class Blobs(Protocol):
+    """Sealed photos and documents beside the records."""
+
+    def state(self, ref: BlobRef) -> BlobState: ...
+
+    def read(self, ref: BlobRef) -> bytes: ...
+
+
 class Archive(Protocol):
     """What a service asks the store beyond plain SQL."""
 
     @property
     def drafts(self) -> Drafts: ...
+
+    @property
+    def blobs(self) -> Blobs: ...
 
     def search(self, text: str, kinds: Collection[str] | None = None, limit: int = 50) -> Sequence[Hit]: ...
 

@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Literal
 
 from goes_mobile.protocol.operation import DELETED
+from goes_mobile.records import registry
 from goes_mobile.services import values
 from goes_mobile.services.desk import Desk, Named
 from goes_mobile.services.names import named
@@ -54,6 +55,7 @@ def rows(desk: Desk, kind: str, record: str) -> list[HistoryRow]:
 
 def _row(desk: Desk, kind: str, items: Sequence[HistoryItem], *, first: bool) -> HistoryRow:
     top = items[0]
+    untold = {DELETED, *(info.name for info in registry.kind(kind).blobs)}
     deletions = [item for item in items if item.path == DELETED]
     sort: Sort = "made" if first else "changed"
     if deletions:
@@ -61,7 +63,7 @@ def _row(desk: Desk, kind: str, items: Sequence[HistoryItem], *, first: bool) ->
     return HistoryRow(
         top.op.hex(), top.at, named(desk, "member", top.member or None), top.device.hex(),
         top.device.hex() == desk.me.device, sort,
-        [_change(desk, kind, item) for item in sorted(items, key=lambda i: i.path) if item.path != DELETED],
+        [_change(desk, kind, item) for item in sorted(items, key=lambda i: i.path) if item.path not in untold],
     )  # fmt: skip
 
 

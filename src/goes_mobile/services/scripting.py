@@ -200,7 +200,7 @@ def _typed(info: FieldInfo, value: Any) -> Any:
 def _plain_record(kind: str, record: Record) -> dict[str, Any]:
     known = registry.kind(kind)
     told: dict[str, Any] = {"kind": kind, "id": record.id}
-    told |= {name: _plain(getattr(record, name)) for name in known.all_fields}
+    told |= {name: _plain(getattr(record, name)) for name, info in known.all_fields.items() if not info.blob}
     told["conflicts"] = json.loads(record.conflicts) if record.conflicts else []
     if record.extra:
         told["extra"] = record.extra

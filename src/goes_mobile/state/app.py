@@ -48,6 +48,8 @@ class App:
         """In which services say what they say in words."""
         self.files: Files | None = None
         """Where a report goes when it leaves the program; the composition root brings it."""
+        self.at_picker = False
+        """The device's file picker lies over the window: that is not leaving it."""
         self.status = Status()
         self.left_open = ""
         """The draft that was on the screen when it locked; whoever unlocks the same profile finds it again."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -29,8 +29,20 @@ class Connectivity(Protocol):
         """Returns how to stop it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """A file that somebody chose."""
+
+    name: str = field(repr=False)
+    content: bytes = field(repr=False)
+
+
 class Files(Protocol):
     """Files that leave the program or come in, by the person's own choice of place."""
+
+    async def choose(self, endings: Sequence[str], most: int) -> Picked | None:
+        """One file of these kinds, photos too; ``None`` if they thought better of it. :class:`InputRefused`
+        (``file_too_large``) beyond so many bytes, without reading them."""
 
     async def save(self, name: str, content: bytes) -> str | None:
         """Where it went, as people know it; ``None`` if they thought better of it."""

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from goes_mobile.protocol.blobs import SealedBlob
+
 Versions = Mapping[str, tuple[bytes, ...]]
 
 
@@ -23,6 +25,8 @@ class Change:
     set: Mapping[str, Any] = field(default_factory=dict, repr=False)
     base: Versions | None = None
     delete: bool = False
+    blobs: tuple[SealedBlob, ...] = ()
+    """What its fields name, on disk together with it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -199,6 +199,7 @@ class Exchange(Mending):
             for (stream,) in self.journal.db.execute("SELECT DISTINCT stream FROM entry").fetchall():
                 self._resend_beyond(stream, feeds.get(stream, (Witness(), 0))[0], theirs.get(stream))
             self.journal.db.execute("UPDATE entry SET number=NULL")
+            self.blobs.feed_restarted()
             self._set_cursor(cursor)
             self.find("feed_restarted", {})
         self.chains.forget()

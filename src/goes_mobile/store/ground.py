@@ -12,6 +12,7 @@ from goes_mobile.protocol.packing import pack, unpack
 from goes_mobile.protocol.problems import CannotWrite, Malformed
 from goes_mobile.protocol.streams import CONTROL
 from goes_mobile.records.presets import preset
+from goes_mobile.store.blobs import Blobs
 from goes_mobile.store.chains import Chains
 from goes_mobile.store.identity import Clock, Identity
 from goes_mobile.store.journal import ClearRow, Journal
@@ -37,6 +38,7 @@ class Ground:
         self._offset_ms = int(journal.get("clock_offset", 0))
         self._contact_ms: int | None = journal.get("last_contact")
         self.settings = Settings(journal)
+        self.blobs = Blobs(journal, identity.organisation, self.find)
         self.read_control()
 
     # -- time ---------------------------------------------------------------------------------------------------

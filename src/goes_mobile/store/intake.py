@@ -139,6 +139,7 @@ class Intake(Carrying):
         whole, self._whole = self._whole, False
         changed = self.projection.apply(opened)
         self._witnesses(opened)
+        self.blobs.learn(changed)
         for kind, records in changed.items():
             self._need(self._search).note(kind, records)
         now = self.now_ms()

@@ -214,6 +214,7 @@ class Store(Intake):
                 self._projection.close()
             self._box = self._keys = self._projection = self._search = self._opener = self._search_session = None
             self._vault_key = b""
+            self.blobs.locked()
             self._hlc = HybridClock()
             forget_ciphers()
             forget_secrets()
@@ -231,6 +232,7 @@ class Store(Intake):
             self._hlc = HybridClock(self._last_hlc())
             self._project()
             with contextlib.suppress(CannotWrite):  # written anew as soon as something can be
+                self.blobs.sweep()
                 self.reseal()
         except BaseException:
             self.lock()  # open or locked, never half
@@ -254,6 +256,7 @@ class Store(Intake):
         found = snapshot.read(self.home, self.box, self.journal.get("snapshot", b""), self.journal.hash_of)
         image, after = found if found else (None, 0)
         self._projection = Projection(self.opener.reopen, self.member_of, image)
+        self.blobs.unlocked(self._projection, self._announce)
         self._search_session = self._projection.session()
         self._search = Search(self._projection.db, self._search_session)
         self._tail = 0
@@ -315,6 +318,9 @@ class Store(Intake):
         try:
             with self.journal.transaction():
                 written = writer.write(changes)
+                for change, item in zip(changes, written, strict=True):
+                    if change.blobs:
+                        self.blobs.append(self.journal.streams_of([item.saved.seq])[-1], change.blobs)
         except BaseException:
             self._unwrite(writer)
             raise

@@ -137,6 +137,15 @@ class _HttpService:
     async def streams(self) -> wire.StreamsAnswer:
         return await self._server.ask("streams", wire.Nothing(), wire.StreamsAnswer, self._token)
 
+    async def ask_blobs(self, request: wire.BlobsAsk) -> wire.BlobsAnswer:
+        return await self._server.ask("ask_blobs", request, wire.BlobsAnswer, self._token)
+
+    async def put_chunks(self, request: wire.ChunksPut) -> wire.Nothing:
+        return await self._server.ask("put_chunks", request, wire.Nothing, self._token)
+
+    async def get_chunks(self, request: wire.ChunksGet) -> wire.ChunksAnswer:
+        return await self._server.ask("get_chunks", request, wire.ChunksAnswer, self._token)
+
     async def put_welcome(self, request: wire.WelcomePut) -> wire.Nothing:
         return await self._server.ask("put_welcome", request, wire.Nothing, self._token)
 

@@ -4,7 +4,8 @@ A round asks :meth:`Engine.next` for a step and carries it out; what came of it 
 :mod:`failures`, which answer with effects for the store. What must survive a restart lies in the store or is answered
 by the server again, so the engine may be forgotten at any moment.
 
-Order of a round: access, the control log if a restored server wants it, what waits, what is new, what is missing.
+Order of a round: access, the control log if a restored server wants it, what waits, what is new, what is missing, and
+then photos and documents.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Literal
 
 from goes_mobile.protocol import wire
 from goes_mobile.protocol.service import read_delivery_bearer
+from goes_mobile.sync import blobs
 from goes_mobile.sync.pace import TROUBLE_PAUSE_MS, Pace, pause_ms
 from goes_mobile.sync.plan import Plan
 from goes_mobile.sync.state import Phase, SyncState
@@ -90,7 +92,13 @@ class Engine:
             return self._farewell(plan, facts)
         if plan.accused:
             return self._learn_why(plan, facts)
-        return self._access(plan, facts) or self._send(plan) or self._fetch(plan, facts) or self._last_look(plan)
+        return (
+            self._access(plan, facts)
+            or self._send(plan)
+            or self._fetch(plan, facts)
+            or blobs.next_step(self, plan, facts)
+            or self._last_look(plan)
+        )
 
     def _last_look(self, plan: Plan) -> Step:
         if plan.dirty:
@@ -167,15 +175,15 @@ class Engine:
     def _reads_first(self, plan: Plan) -> bool:
         """A device that has never read this feed reads before it sends: a receipt is worth something only from a feed
         whose restart would be noticed."""
-        return plan.pull_open and not plan.need().feed_known and self._may_read(plan)
+        return plan.pull_open and not plan.need().feed_known and self.may_read(plan)
 
-    def _may_read(self, plan: Plan) -> bool:
+    def may_read(self, plan: Plan) -> bool:
         return plan.need().unlocked and not plan.token_only
 
     def _fetch(self, plan: Plan, facts: Facts) -> Step | None:
         if not plan.wish.pull:
             return None
-        if not self._may_read(plan):  # locked: signed orders alone, by the control log
+        if not self.may_read(plan):  # locked: signed orders alone, by the control log
             return (
                 None if plan.control_read else Backfill(facts.control_stream, plan.control_after, self.pace.pull_limit)
             )

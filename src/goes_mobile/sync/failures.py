@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from goes_mobile.protocol.problems import NotReachable, Refused
-from goes_mobile.sync import answers
+from goes_mobile.sync import answers, blobs
 from goes_mobile.sync.engine import MOST_SESSIONS, Engine
 from goes_mobile.sync.local import FEED_KNOWN
 from goes_mobile.sync.plan import Plan
-from goes_mobile.sync.steps import Backfill, Batch, CompareHeads, Effect, OpenSession, Pull, Push, Remember, Step
+from goes_mobile.sync.steps import (
+    Backfill,
+    Batch,
+    BlobStep,
+    CompareHeads,
+    Effect,
+    GetChunks,
+    OpenSession,
+    Pull,
+    Push,
+    PutChunks,
+    Remember,
+    Step,
+)
 
 LATER = ("busy", "stopping")
 MOST_SKIPPED = 3
@@ -18,6 +31,8 @@ def failed(engine: Engine, plan: Plan, step: Step, batch: Batch | None, error: N
     if isinstance(error, NotReachable):
         return _not_reached(engine, plan, step, batch, error)
     match error.code:
+        case code if isinstance(step, BlobStep) and code in blobs.ABOUT_ONE:
+            blobs.refused(engine, plan, step, code)
         case "not_allowed" if isinstance(step, Backfill):
             answers.move_backfill(plan, step, None)
         case "session_expired" | "unauthorised" | "not_allowed":
@@ -47,7 +62,7 @@ def _not_reached(engine: Engine, plan: Plan, step: Step, batch: Batch | None, er
         _left_out(engine, plan, step)
         return []
     if error.code == "timeout":
-        if isinstance(step, Push):
+        if isinstance(step, Push | PutChunks | GetChunks):
             engine.pace.push_too_much()
         elif isinstance(step, Pull | Backfill):
             engine.pace.pull_too_much()
@@ -131,6 +146,7 @@ def _restarted(engine: Engine, plan: Plan, step: Step, error: Refused) -> list[E
     elif isinstance(step, Backfill):
         answers.move_backfill(plan, step, None)
     else:
+        plan.blob_steps.clear()
         answers.wants_control(plan)
     return []
 

@@ -22,10 +22,12 @@ from goes_mobile.sync.local import (
 )
 from goes_mobile.sync.steps import (
     Batch,
+    BlobHeard,
     Confirm,
     Effect,
     Facts,
     FillGaps,
+    KeepChunks,
     KeepReceipt,
     LearnTime,
     Push,
@@ -54,7 +56,7 @@ def look(local: Local) -> Facts:
         local.keyring is not None, delivery_bearer(organisation, bytes.fromhex(token)) if token else "",
         known(TOKEN_KNOWN_TO, ""), known(FEED_KNOWN, ""), unseen(local), groups, known(GROUPS_CHECKED, ""),
         control, local.reached(control).position, local.cursor(), tuple(local.missing()), bool(local.waiting(1)),
-        local.counts(),
+        tuple(local.blobs.open()), local.counts(),
     )  # fmt: skip
 
 
@@ -135,6 +137,10 @@ def apply(local: Local, effects: Sequence[Effect]) -> list[Received]:
                 local.feed_restarted(wire.Cursor(), heads)
             case LearnTime(server_ms, round_trip_ms):
                 local.learn_time(server_ms, round_trip_ms)
+            case BlobHeard(stream, blob, sent):
+                local.blobs.heard(stream, blob, sent)
+            case KeepChunks(blob, chunks):
+                received.append(local.blobs.keep(blob, chunks))
             case _:
                 note(local, effect)
     return received

@@ -76,6 +76,35 @@ class Counts(Protocol):
     def clock_offset_ms(self) -> int: ...
 
 
+class OpenBlob(Protocol):
+    """A blob that is not yet both here and at the server; ``here`` are the numbers of its chunks on this device."""
+
+    @property
+    def stream(self) -> bytes: ...
+    @property
+    def id(self) -> bytes: ...
+    @property
+    def count(self) -> int: ...
+    @property
+    def here(self) -> tuple[int, ...]: ...
+
+
+class Blobs(Protocol):
+    """Sealed chunks of photos and documents. Sending works while locked, keeping does not: a chunk must open."""
+
+    def open(self) -> Sequence[OpenBlob]:
+        """What has to be sent or fetched, as much as one request may ask for."""
+
+    def heard(self, stream: bytes, blob: bytes, sent: int, /) -> None:
+        """So many of its chunks are at the server."""
+
+    def chunks(self, blob: bytes, numbers: Sequence[int], /) -> Sequence[tuple[int, bytes]]:
+        """Those of these chunks that are here."""
+
+    def keep(self, blob: bytes, chunks: Sequence[tuple[int, bytes]], /) -> Received:
+        """Chunks from the server; what is not what was sealed is told and not kept."""
+
+
 class OpenKeys(Protocol):
     """The part of an unlocked keyring that opens a session: the device's own keys."""
 
@@ -112,6 +141,8 @@ class Local(Protocol):
     def settings(self) -> Settings: ...
     @property
     def ledger(self) -> Ledger: ...
+    @property
+    def blobs(self) -> Blobs: ...
     @property
     def keyring(self) -> OpenKeys | None:
         """``None`` while locked."""

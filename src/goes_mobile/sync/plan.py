@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from goes_mobile.protocol import wire
-from goes_mobile.sync.steps import Facts, Wish
+from goes_mobile.sync.steps import Facts, GetChunks, PutChunks, Wish
 
 
 @dataclass
@@ -43,6 +43,11 @@ class Plan:
     groups_compared: str = ""
     backfills: list[tuple[bytes, int]] = field(default_factory=list)
     backfills_tried: set[tuple[bytes, int]] = field(default_factory=set)
+
+    blobs_asked: bool = False
+    blobs_moved: bool = False  # chunks went or came since the server was asked
+    blob_steps: list[PutChunks | GetChunks] = field(default_factory=list)
+    blobs_tried: set[tuple[bytes, bytes]] = field(default_factory=set)  # each once a round, whatever the server says
 
     hello: tuple[bytes, bytes] | None = None  # server id, challenge
     put_token: bool = False

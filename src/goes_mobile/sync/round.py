@@ -16,7 +16,7 @@ from typing import Any
 from goes_mobile.protocol import wire
 from goes_mobile.protocol.problems import GoesError, NotReachable, Refused
 from goes_mobile.protocol.service import Service
-from goes_mobile.sync import answers, checks
+from goes_mobile.sync import answers, blobs, checks
 from goes_mobile.sync.engine import Engine, Outcome
 from goes_mobile.sync.failures import failed
 from goes_mobile.sync.lane import apply, look, read, session_request
@@ -25,17 +25,21 @@ from goes_mobile.sync.plan import Plan
 from goes_mobile.sync.remote import Remote
 from goes_mobile.sync.state import SyncState
 from goes_mobile.sync.steps import (
+    AskBlobs,
     Backfill,
     Batch,
+    BlobStep,
     CompareHeads,
     ControlComplete,
     Effect,
     Finish,
+    GetChunks,
     LastWord,
     Look,
     OpenSession,
     Pull,
     Push,
+    PutChunks,
     PutToken,
     SayHello,
     Step,
@@ -114,9 +118,9 @@ class Round:
         return self._remote.session(self.engine.session.token)
 
     def _show(self, step: Step, plan: Plan) -> None:
-        if isinstance(step, Push):
+        if isinstance(step, Push | PutChunks):
             self.engine.phase = "sending"
-        elif isinstance(step, Pull | Backfill) and plan.pulled:
+        elif isinstance(step, GetChunks) or (isinstance(step, Pull | Backfill) and plan.pulled):
             self.engine.phase = "receiving"
         self._tell()
 
@@ -201,10 +205,27 @@ class _Work:
                 await service.push(wire.PushRequest(entries=()))
                 plan.ended = True
                 return []
+            case AskBlobs() | PutChunks() | GetChunks():
+                return await self._carry(step, service)
             case PutToken():
                 await service.put_delivery_token(wire.DeliveryToken(hash=step.hash))
                 return answers.token_put(plan)
         raise AssertionError(f"no step of a conversation: {type(step).__name__}")
+
+    async def _carry(self, step: BlobStep, service: Service) -> list[Effect]:
+        """Photos and documents: what is there, chunks out, chunks in."""
+        plan = self._plan
+        match step:
+            case AskBlobs():
+                return blobs.told(self._engine, plan, step, await service.ask_blobs(blobs.question(step)))
+            case PutChunks():
+                chunks = await self._ask(self._local.blobs.chunks, step.blob.id, step.numbers)
+                parcel = blobs.parcel(step, chunks)
+                await service.put_chunks(parcel)
+                return blobs.put(plan, step, parcel)
+            case GetChunks():
+                wanted = wire.ChunksGet(stream=step.blob.stream, blob=step.blob.id, chunks=step.numbers)
+                return blobs.got(plan, step, await service.get_chunks(wanted))
 
     # -- reading ahead ---------------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from goes_mobile.protocol import wire
-from goes_mobile.sync.local import Counts, Waiting
+from goes_mobile.sync.local import Counts, OpenBlob, Waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ class Facts:
     cursor: wire.Cursor
     missing: tuple[tuple[bytes, int], ...]
     outgoing: bool
+    blobs: tuple[OpenBlob, ...]
     counts: Counts
 
 
@@ -116,12 +117,33 @@ class LastWord:
 
 
 @dataclass(frozen=True, slots=True)
+class AskBlobs:
+    """Ask which chunks of these the server has, so that none is sent or fetched twice."""
+
+    blobs: tuple[OpenBlob, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PutChunks:
+    blob: OpenBlob
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GetChunks:
+    blob: OpenBlob
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Finish:
     pass
 
 
+BlobStep = AskBlobs | PutChunks | GetChunks
 Step = (
     Look | SayHello | OpenSession | Push | ControlComplete | Pull | Backfill | CompareHeads | PutToken | LastWord
+    | BlobStep
     | Finish
 )  # fmt: skip
 
@@ -204,4 +226,22 @@ class Remember:
     value: str
 
 
-Effect = Confirm | PutAside | FillGaps | Receive | Restart | LearnTime | KeepReceipt | ReceiptsSeen | Remember
+@dataclass(frozen=True, slots=True)
+class BlobHeard:
+    """So many chunks of a blob are at the server."""
+
+    stream: bytes
+    blob: bytes
+    sent: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeepChunks:
+    blob: bytes
+    chunks: tuple[wire.Chunk, ...] = field(repr=False)
+
+
+Effect = (
+    Confirm | PutAside | FillGaps | Receive | Restart | LearnTime | KeepReceipt | ReceiptsSeen | Remember | BlobHeard
+    | KeepChunks
+)  # fmt: skip

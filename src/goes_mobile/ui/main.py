@@ -167,7 +167,8 @@ class Window:
             if self._hidden_at is None:
                 self._hidden_at = now
             self._show_cover(True)
-            if self.app.lock_after_s == 0 and self.app.status.phase == "open" and not self.page.web:
+            at_once = self.app.lock_after_s == 0 and not self.app.at_picker
+            if at_once and self.app.status.phase == "open" and not self.page.web:
                 await self.app.lock()
         elif event.state in (ft.AppLifecycleState.SHOW, ft.AppLifecycleState.RESUME):
             away = now - self._hidden_at if self._hidden_at is not None else 0

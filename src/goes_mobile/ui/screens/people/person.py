@@ -29,6 +29,7 @@ from goes_mobile.ui.look import look
 from goes_mobile.ui.parts.columns import Columns
 from goes_mobile.ui.parts.tasks import TaskRows
 from goes_mobile.ui.parts.words import age_years, joined, until, who
+from goes_mobile.ui.screens.people.documents import PersonDocuments
 from goes_mobile.ui.screens.people.facts import Consents, PersonFacts
 from goes_mobile.ui.screens.people.timeline import PersonTimeline
 from goes_mobile.ui.shell import Screen
@@ -68,7 +69,12 @@ def PersonScreen(person: str) -> ft.Control:
     )
     wide = shown.window == "wide" and not shown.roomy
     top = [*_conflict(found), Pills(*_pills(found)), _above(found)]
-    about = [_tasks(found, narrow=wide), PersonFacts(found), Consents(found, view.withdraw)]
+    about = [
+        _tasks(found, narrow=wide),
+        PersonDocuments(person, key=f"documents-{person}"),
+        PersonFacts(found),
+        Consents(found, view.withdraw),
+    ]
     story = Section(t("people.timeline"), _timeline(found, folded=not wide))
     return Screen(
         found.alias,

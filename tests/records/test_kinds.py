@@ -28,10 +28,12 @@ from tests.records.editing import NOW, RECORD, SITE, person
 
 NOUNS = [
     "consent",
+    "deletion_request",
     "encounter",
     "member",
     "outing",
     "participation",
+    "retention_hold",
     "review",
     "review_answer",
     "site",

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from goes_mobile.protocol.merge import Registers
     from goes_mobile.records.presets import Preset
     from goes_mobile.store.model import ClockSlip, Counts, Delivery, Finding, Held, HistoryItem, Hit, Waiting
+    from goes_mobile.store.orders import OrderView
+    from goes_mobile.store.readers import Reader
 
 Role = Literal["outreach", "office", "supervisor", "admin"]
 Language = Literal["de", "en"]
@@ -37,11 +39,26 @@ class Drafts(Protocol):
     def drop(self, key: str) -> None: ...
 
 
+class OrderBook(Protocol):
+    """Erasures and redactions: asked for by one, released by another."""
+
+    def erase(self, person: str, reason: str) -> str: ...
+
+    def redact(self, records: Sequence[tuple[str, str]], reason: str) -> list[str]: ...
+
+    def all(self) -> Sequence[OrderView]: ...
+
+
 class Archive(Protocol):
     """What a service asks the store beyond plain SQL."""
 
     @property
     def drafts(self) -> Drafts: ...
+
+    @property
+    def orders(self) -> OrderBook: ...
+
+    def readers(self, person: str) -> Sequence[Reader]: ...
 
     def search(self, text: str, kinds: Collection[str] | None = None, limit: int = 50) -> Sequence[Hit]: ...
 

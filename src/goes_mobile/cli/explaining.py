@@ -93,7 +93,6 @@ SAYS: dict[str, str] = {
     "changed_meanwhile": "The record changed since you looked at it. Look again.",
     "in_the_past": "{field} lies in the past.",
     "outing_running": "An outing is running already.",
-    "unknown_reason": "The reason is one of {known}.",
     "held_until": "Somebody has to keep this until {until}. End the hold first.",
     "disclosure_role": "Only supervisors and the office of the person's site ({site}) put this together. Ask there.",
     "own_order": "You have asked for this yourself: a second person releases it.",

@@ -42,6 +42,8 @@ class Judgement:
     unknown: list[bytes] = field(default_factory=list)
     unread: list[bytes] = field(default_factory=list)
     ends: dict[ChainId, ChainEnd] = field(default_factory=dict)
+    carried_out: bool = False
+    """An order took effect: what it took away may still lie in free pages."""
 
     @property
     def whole(self) -> bool:

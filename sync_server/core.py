@@ -13,6 +13,7 @@ from goes_mobile.protocol.problems import GoesError, Refused, problem
 from sync_server.bulk import insert_rows
 from sync_server.callers import Callers, Visit
 from sync_server.database import Database
+from sync_server.erasure import scrub
 from sync_server.identity import Identity
 from sync_server.organisations import Organisations, restart, write_down
 from sync_server.settings import Settings
@@ -35,6 +36,7 @@ class Core:
         self.clock = clock
         self.random = random
         self.database = Database(settings.database_url)
+        scrub(self.database)
         self.organisations = Organisations()
         self.callers = Callers(self.organisations, clock)
         self.identity = self._identity()

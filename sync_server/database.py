@@ -18,6 +18,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 _SYNTAX = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
+    "PRAGMA secure_delete=ON",
     "PRAGMA busy_timeout=10000",
     "PRAGMA cache_size=-65536",
 )
@@ -111,7 +112,7 @@ def _sqlite(url: str, read_only: bool) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
-        for statement in _SYNTAX[2:] if read_only else _SYNTAX:
+        for statement in _SYNTAX[3:] if read_only else _SYNTAX:
             connection.execute(statement)
 
     @event.listens_for(engine, "begin")

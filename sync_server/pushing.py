@@ -12,7 +12,7 @@ from goes_mobile.protocol import wire
 from goes_mobile.protocol.entry import MAX_ENTRY, ChainEnd
 from goes_mobile.protocol.problems import problem
 from goes_mobile.protocol.roles import who_may
-from sync_server import feed, grants
+from sync_server import erasure, feed, grants
 from sync_server.batch import Batch, Ends, Here, Judgement, Lengths, judge, open_batch
 from sync_server.callers import Visit, end_delivery
 from sync_server.core import Core
@@ -45,10 +45,13 @@ def push(core: Core, token: str, request: wire.PushRequest) -> tuple[wire.PushAn
         batch, lengths = prepared or (open_batch(visit.known.id, request.entries), Lengths())
         try:
             judgement = take(connection, visit.row, visit.known, batch, core.clock(), lengths)
-            return _answer(core, connection, visit, request, judgement)
+            answer = _answer(core, connection, visit, request, judgement)
         except BaseException:
             core.organisations.forget(visit.known.id)  # its ledger may have read what is not going to be stored
             raise
+    if judgement.carried_out:
+        erasure.scrub(core.database)
+    return answer
 
 
 def check_size(raws: tuple[bytes, ...]) -> None:
@@ -86,12 +89,17 @@ def _what_is_here(connection: Connection, organisation: bytes, batch: Batch) -> 
 def take(connection: Connection, row: Row[Any], known: Known, batch: Batch, now: int, lengths: Lengths) -> Judgement:
     """Judge and append; the receipts of what was appended are among ``known`` afterwards."""
     ends, here = _what_is_here(connection, known.id, batch)
+    before = {state.order.order for state in known.ledger.released()}
     judgement = judge(batch, ends, here, known.ledger, known.position, lengths)
-    accepted, control = judgement.accepted, known.control
+    accepted, control = erasure.stripped(known.ledger, judgement.accepted), known.control
+    released = [state for state in known.ledger.released() if state.order.order not in before]
     if accepted:
         judgement.known += feed.append(connection, row, control, accepted, judgement.ends, now)
         known.position += sum(entry.header.stream == control for entry in accepted)
         grants.take(connection, known.ledger, accepted)
+    if released:
+        erasure.carry_out(connection, known.ledger, released, now)
+        judgement.carried_out = True
     return judgement
 
 
@@ -101,6 +109,8 @@ def _answer(core: Core, connection: Connection, visit: Visit, request: wire.Push
     if request.control_complete and visit.row.awaiting_control and judgement.whole:
         control_is_complete(connection, known.id)
         write_down(connection, known.id, "control_complete", now, visit.principal.id, visit.principal.member)
+        erasure.carry_out(connection, known.ledger, known.ledger.released(), now)  # before anything is served
+        judgement.carried_out = True
     if visit.principal.revoked is not None and not request.entries:  # that was all
         end_delivery(connection, visit)
         write_down(connection, known.id, "farewell", now, visit.principal.id, visit.principal.member)

@@ -175,6 +175,7 @@ class Device:
         self.push()
         self.pull()
         self.store.complete_newcomers()
+        self.store.orders.follow()
         self.push()
 
     # -- life ---------------------------------------------------------------------------------------------------------

@@ -47,7 +47,7 @@ BLOB_BYTES = 16 * 1024 * 1024
 BLOBS_BYTES = 50 * 1024**3
 
 
-@dataclass(frozen=True)
+@dataclass
 class Stored:
     number: int
     position: int
@@ -139,7 +139,16 @@ class Feed:
                 progress = len(later) < len(waiting)
                 waiting = later
             judged.unknown += [entry.hash for part in waiting for entry in part]
+        self._carry_out()
         return judged
+
+    def _carry_out(self) -> None:
+        """What an order takes away has no body, whenever it came; an erased stream is nobody's."""
+        for stored in self.log if self.ledger.released() else ():
+            if stored.entry.body is not None and self._ordered(stored.entry):
+                stored.entry = decode(stored.entry.redacted())
+        for stream in self.ledger.erased & self.streams.keys():
+            self.streams[stream].epochs = StreamEpochs(stream)
 
     def _decode(self, raw: bytes, judged: Judged) -> Entry | None:
         try:

@@ -29,10 +29,12 @@ from tests.records.editing import NOW, RECORD, SITE, person
 NOUNS = [
     "attachment",
     "consent",
+    "deletion_request",
     "encounter",
     "member",
     "outing",
     "participation",
+    "retention_hold",
     "review",
     "review_answer",
     "site",

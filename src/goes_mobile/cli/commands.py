@@ -130,6 +130,7 @@ def failed(error: GoesError) -> int:
 def load() -> None:
     """Every module with commands registers them when it is imported."""
     from goes_mobile.cli import (  # noqa: F401
+        deleting,
         demonstration,
         diagnosis,
         founding,

@@ -17,7 +17,7 @@ from goes_mobile.protocol.keys import principal_id
 from goes_mobile.protocol.principals import Group, GroupEpoch, OrderState, Principal
 from goes_mobile.protocol.problems import Malformed
 from goes_mobile.protocol.roles import rights, who_may
-from goes_mobile.protocol.streams import GroupRef
+from goes_mobile.protocol.streams import CONTROL, GroupRef, StreamRef
 
 __all__ = [
     "Group",
@@ -50,7 +50,13 @@ class Ledger:
     """Devices whose authority has ended, with the entry of this log that ended it."""
     used: set[bytes] = field(default_factory=set)
     """Invites that have certified a device: they are nobody's way in any more."""
+    erased: set[bytes] = field(default_factory=set)
+    """Streams that a released order erases."""
+    redacted: set[tuple[bytes, bytes]] = field(default_factory=set)
+    """(stream, entry) that a released order takes the body of."""
     version: int = 0
+    _early: dict[bytes, list[tuple[Principal, clear.Release | clear.Confirmation]]] = field(default_factory=dict)
+    """What speaks of an order that is not here yet: chains may come in any order."""
 
     def apply(self, entry: Entry, position: int | None = None) -> Verdict:
         """Take one entry of the control log whose signature has been verified; ``position`` is its place there."""
@@ -132,11 +138,11 @@ class Ledger:
 
     def removed(self, stream: bytes, entry_hash: bytes) -> bool:
         """Whether a released order took this entry's body away; a body that is missing otherwise was withheld."""
-        return any(
-            state.released_by and state.order.stream == stream
-            and (state.order.action == "erase" or entry_hash in state.order.entries)
-            for state in self.orders.values()
-        )  # fmt: skip
+        return stream in self.erased or (stream, entry_hash) in self.redacted
+
+    def released(self) -> list[OrderState]:
+        """The orders that are to be carried out."""
+        return [state for state in self.orders.values() if state.released_by]
 
     # -- judging -----------------------------------------------------------------------------------------------
 
@@ -298,8 +304,7 @@ class Ledger:
         if author.sort != "device":
             return "not_allowed"
         if isinstance(record, clear.Order):
-            self.orders.setdefault(record.order, OrderState(record, author.id))
-            return "ok"
+            return self._propose(author, record)
         if isinstance(record, clear.LateDecision):
             if author.role not in who_may("decide_late"):
                 return "not_allowed"
@@ -309,14 +314,39 @@ class Ledger:
             return "not_allowed"
         state = self.orders.get(record.order)
         if state is None:
+            self._early.setdefault(record.order, []).append((author, record))
             return "unknown_subject"
+        return self._take_up(state, author, record)
+
+    def _propose(self, author: Principal, record: clear.Order) -> Verdict:
+        """A young person's file may be erased; what the organisation and its sites share is redacted, never erased."""
+        if record.stream == CONTROL.id(self.organisation):
+            return "not_allowed"
+        if record.action == "erase" and any(
+            StreamRef(group.ref.type, group.ref.subject).id(self.organisation) == record.stream
+            for group in self.groups.values() if group.ref.type != "recovery"
+        ):  # fmt: skip
+            return "not_allowed"
+        state = self.orders.setdefault(record.order, OrderState(record, author.id))
+        for other, said in self._early.pop(record.order, ()):
+            self._take_up(state, other, said)
+        return "ok"
+
+    def _take_up(self, state: OrderState, author: Principal, record: clear.Release | clear.Confirmation) -> Verdict:
         if isinstance(record, clear.Confirmation):
             state.confirmed_by.add(author.id)
             return "ok"
         proposer = self.principals[state.proposed_by]
         if author.role not in who_may("release_orders") or author.member == proposer.member:
             return "not_allowed"  # four eyes: a second person, and one who may
-        state.released_by = state.released_by or author.id
+        if state.released_by:
+            return "ok"
+        state.released_by = author.id
+        state.asked = frozenset(device.id for device in self.devices() if device.active)
+        if state.order.action == "erase":
+            self.erased.add(state.order.stream)
+        else:
+            self.redacted.update((state.order.stream, entry) for entry in state.order.entries)
         return "ok"
 
 

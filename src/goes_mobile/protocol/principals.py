@@ -83,4 +83,6 @@ class OrderState:
     order: clear.Order
     proposed_by: bytes
     released_by: bytes | None = None
+    asked: frozenset[bytes] = frozenset()
+    """The devices there were when it was released: each is to confirm."""
     confirmed_by: set[bytes] = field(default_factory=set)

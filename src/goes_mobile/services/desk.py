@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from goes_mobile.records.presets import Preset
     from goes_mobile.store.blobs import BlobState
     from goes_mobile.store.model import ClockSlip, Counts, Delivery, Finding, Held, HistoryItem, Hit, Waiting
+    from goes_mobile.store.orders import OrderView
+    from goes_mobile.store.readers import Reader
 
 Role = Literal["outreach", "office", "supervisor", "admin"]
 Language = Literal["de", "en"]
@@ -47,6 +49,16 @@ class Blobs(Protocol):
     def read(self, ref: BlobRef) -> bytes: ...
 
 
+class OrderBook(Protocol):
+    """Erasures and redactions: asked for by one, released by another."""
+
+    def erase(self, person: str, reason: str) -> str: ...
+
+    def redact(self, records: Sequence[tuple[str, str]], reason: str) -> list[str]: ...
+
+    def all(self) -> Sequence[OrderView]: ...
+
+
 class Archive(Protocol):
     """What a service asks the store beyond plain SQL."""
 
@@ -55,6 +67,11 @@ class Archive(Protocol):
 
     @property
     def blobs(self) -> Blobs: ...
+
+    @property
+    def orders(self) -> OrderBook: ...
+
+    def readers(self, person: str) -> Sequence[Reader]: ...
 
     def search(self, text: str, kinds: Collection[str] | None = None, limit: int = 50) -> Sequence[Hit]: ...
 

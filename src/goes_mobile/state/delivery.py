@@ -141,6 +141,7 @@ class Delivery:
         before = store.ledger.version
         if not store.locked:
             store.complete_newcomers()
+            store.orders.follow()
             store.offer_escrow()
         return store.ledger.version != before or store.carries()
 

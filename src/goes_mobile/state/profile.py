@@ -12,6 +12,7 @@ from goes_mobile.protocol.ids import new_id, to_text
 from goes_mobile.protocol.problems import InputRefused, Locked
 from goes_mobile.records.presets import preset
 from goes_mobile.records.registry import kind
+from goes_mobile.services import deletion
 from goes_mobile.services.desk import Desk, Me
 from goes_mobile.state.lane import Lane
 from goes_mobile.store import erasure
@@ -155,6 +156,14 @@ class Profile:
             self.delivering.saved()
         self.stir()
         return saved
+
+    async def release(self, order: str) -> None:
+        """The second person's yes to a deletion. What is open of it is made anew, so no question may be under way."""
+        await self.ask(deletion.may_release, order)
+        await self.lane(self._opened().orders.release, order)
+        if self.delivering is not None:
+            self.delivering.saved()
+        self.stir()
 
     def _opened(self) -> Store:
         if self.store is None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from goes_mobile.protocol import wire
 from goes_mobile.protocol.entry import CLEAR, NO_HASH, Witness, decode, intact
-from goes_mobile.protocol.problems import GoesError
+from goes_mobile.protocol.problems import CannotWrite, GoesError
+from goes_mobile.store import redaction
 from goes_mobile.store.calm import undisturbed
 from goes_mobile.store.identity import Clock, Identity
 from goes_mobile.store.journal import Journal, Row
@@ -121,8 +123,11 @@ class Exchange(Mending):
                 for code, facts in findings:
                     self.find(code, facts)
                 self.mark_again(arrivals.stale)
-                self.keep_keys(arrivals, again, self.ledger.version != version or arrivals.control or again.control)
+                ledger_changed = self.ledger.version != version or arrivals.control or again.control
+                self.keep_keys(arrivals, again, ledger_changed)
                 self.judge_keys(late.keys)
+                if ledger_changed:
+                    arrivals.carried_out = redaction.carry_out(self.journal, self.ledger)
         except BaseException:
             self.undo()
             raise
@@ -130,6 +135,7 @@ class Exchange(Mending):
             self.chains.seen(stream)
         if self.device in arrivals.devices:
             self.chains.forget()  # a profile that was restored from an older copy learns what it wrote since
+        self.scrub()
         changed = self.take_in(arrivals, again)
         self.late_moved(late)
         return Received(
@@ -138,6 +144,12 @@ class Exchange(Mending):
             gaps=tuple((stream, self.journal.feed(stream).position) for stream in missing),
             findings=tuple(Finding(self.now_ms(), code, facts) for code, facts in findings),
         )  # fmt: skip
+
+    def scrub(self) -> None:
+        """What orders took away leaves the disk altogether. On a full one: at the next contact or start, and until then
+        without a proof."""
+        with contextlib.suppress(CannotWrite):
+            redaction.scrub(self.journal)
 
     def _judge_again(self, arrivals: Arrivals) -> Arrivals:
         """What was held for its author or its chain, until nothing moves any more: a certificate may be among it."""

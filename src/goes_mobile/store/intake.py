@@ -88,6 +88,8 @@ class Intake(Carrying):
         if self._projection is None:
             return {}
         rows = [*arrivals.fresh, *again.fresh]
+        if arrivals.carried_out.seqs:
+            return self.project_anew([*arrivals.carried_out.seqs, *(row.seq for row in rows)])
         opened, held = self.opener.open_all(rows)
         self._hold(held)
         arrivals.held += len(held)
@@ -151,6 +153,10 @@ class Intake(Carrying):
     def project_again(self, seqs: Sequence[int]) -> None:
         if self._projection is not None and seqs:
             self._announce(self._apply(self.opener.reopen(seqs)))
+
+    def project_anew(self, seqs: Sequence[int]) -> Mapping[str, set[str]]:
+        """After bodies and keys were taken: what is in memory is made again from what is left (the store does it)."""
+        return {}
 
     def _hold(self, held: Sequence[Held]) -> None:
         if held:

@@ -25,6 +25,7 @@ from goes_mobile.protocol.ledger import Ledger
 from goes_mobile.protocol.problems import Malformed
 from goes_mobile.protocol.streams import CONTROL
 from goes_mobile.store.journal import Journal, Row
+from goes_mobile.store.redaction import CarriedOut
 from goes_mobile.store.witnesses import Witnesses
 
 CHAIN_REASONS = ("unknown_author", "gap", "bad_tail", "fork", "withheld", "unknown_format")
@@ -93,6 +94,8 @@ class Arrivals:
     """Of what is new, what the server has to be sent."""
     next_seq: int = 0
     first_seq: int = 0
+    carried_out: CarriedOut = field(default_factory=CarriedOut)
+    """What orders that came, or took effect, took away."""
 
     @property
     def news(self) -> bool:
@@ -111,13 +114,13 @@ class Receiver:
     def take(self, remote: Sequence[Remote], ledger: Ledger) -> Arrivals:
         """Append a batch inside a transaction. ``ledger`` is advanced by control entries in it."""
         arrivals = Arrivals()
-        fresh = self._decode(self._learn_places(remote, arrivals), arrivals)
+        fresh = self._decode(self._learn_places(remote, ledger, arrivals), arrivals)
         arrivals.next_seq = arrivals.first_seq = self._journal.count("SELECT max(seq) FROM entry") + 1
         control = [(e, p) for e, p in fresh if e.header.stream == self._control]
         for entry, place in sorted(control, key=lambda item: item[1][1] or 0):
             self._take_control(entry, place, ledger, arrivals)
         places = {entry.hash: place for entry, place in fresh}
-        for part in by_chain([e for e, _ in fresh if e.header.stream != self._control]).values():
+        for part in by_chain([stripped(e, ledger) for e, _ in fresh if e.header.stream != self._control]).values():
             self._take_part(sorted(part, key=lambda e: e.header.n), places, ledger, arrivals)
         self._journal.db.executemany(_APPEND, arrivals.rows)
         self._journal.db.executemany("INSERT INTO outbox VALUES (?)", arrivals.outgoing)
@@ -147,7 +150,7 @@ class Receiver:
 
     # -- taking -----------------------------------------------------------------------------------------------------
 
-    def _learn_places(self, remote: Sequence[Remote], arrivals: Arrivals) -> list[Remote]:
+    def _learn_places(self, remote: Sequence[Remote], ledger: Ledger, arrivals: Arrivals) -> list[Remote]:
         """What is not here yet. Of the rest (our own entries come back to us): where it lies now, and its bytes if
         ours were damaged or incomplete."""
         hashes = [_identified(item[3]) for item in remote]
@@ -171,7 +174,7 @@ class Receiver:
                 continue
             seen.add(here.seq)
             arrivals.streams.add(here.stream)
-            if here.held in _PLACELESS and not self._mend(here, raw, (number, position, received), arrivals):
+            if here.held in _PLACELESS and not self._mend(here, raw, (number, position, received), ledger, arrivals):
                 continue
             if here.place != (number, position, received):
                 moved.append((number, position, received, here.seq))
@@ -183,16 +186,16 @@ class Receiver:
         self.forget(apart)
         return unknown
 
-    def _mend(self, here: Here, raw: bytes, place: Place, arrivals: Arrivals) -> bool:
+    def _mend(self, here: Here, raw: bytes, place: Place, ledger: Ledger, arrivals: Arrivals) -> bool:
         """Whether what came may take its place in the stream now."""
         if here.held == "bad_tail":
             return False
         try:
-            entry = decode(raw)
+            entry = stripped(decode(raw), ledger)
         except Malformed as error:
             self._keep_unread(raw, place, error, arrivals)
             return False
-        if entry.body is not None:
+        if entry.body is not None or ledger.removed(entry.header.stream, entry.hash):
             self._journal.mend(entry)
             self._accepted(entry, here.seq, place, arrivals)
             arrivals.stale.append(here.seq)
@@ -452,6 +455,13 @@ class Receiver:
                 findings.append(("rolled_back", {"position": head, "known": at.position, "stream": stream.hex()}))
         findings += [("histories_differ", {"position": position}) for position in self.witnesses.differing()]
         return gaps, findings
+
+
+def stripped(entry: Entry, ledger: Ledger) -> Entry:
+    """What comes after an order that takes its body away never reaches the disk whole."""
+    if entry.body is None or not ledger.removed(entry.header.stream, entry.hash):
+        return entry
+    return decode(entry.redacted())
 
 
 def _identified(raw: bytes) -> bytes | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
@@ -23,7 +23,7 @@ from goes_mobile.protocol.problems import CannotWrite, Damaged, GoesError, Input
 from goes_mobile.records import registry
 from goes_mobile.records.presets import preset
 from goes_mobile.records.roles import LEADS
-from goes_mobile.store import disk, erasure, resetting, snapshot
+from goes_mobile.store import disk, erasure, readers, redaction, resetting, snapshot
 from goes_mobile.store import history as past
 from goes_mobile.store.calm import undisturbed
 from goes_mobile.store.change import Change, Saved, Versions
@@ -36,6 +36,7 @@ from goes_mobile.store.late import Mark
 from goes_mobile.store.model import Counts, Delivery, HistoryItem, Hit
 from goes_mobile.store.model import Held as Kept
 from goes_mobile.store.opening import Opener
+from goes_mobile.store.orders import Orders
 from goes_mobile.store.projection import Projection
 from goes_mobile.store.search import Search
 from goes_mobile.store.writing import Writer
@@ -105,8 +106,19 @@ class Store(Intake):
             if identity is None:
                 raise InputRefused("no_profile")
             store = cls(home, held, journal, Identity.load(identity), clock)
+            store.carry_out()
             undo.pop_all()
         return store
+
+    def carry_out(self) -> None:
+        """Orders that are released and not yet done here: after a release, and after a crash in between."""
+        seqs: list[int] = []
+        if redaction.due(self.journal, self.ledger):
+            with self.journal.transaction():
+                seqs = redaction.carry_out(self.journal, self.ledger).seqs
+        self.scrub()
+        if seqs and not self.locked:
+            self.project_anew(seqs)
 
     def close(self) -> None:
         self.lock()
@@ -208,16 +220,19 @@ class Store(Intake):
             with contextlib.suppress(GoesError, OSError):  # a full or failing disk must not keep the device open
                 self.save_snapshot(least=snapshot.TAIL)
         finally:
-            if self._search_session is not None:
-                self._search_session.close()
-            if self._projection is not None:
-                self._projection.close()
+            self._close_projection()
             self._box = self._keys = self._projection = self._search = self._opener = self._search_session = None
             self._vault_key = b""
             self.blobs.locked()
             self._hlc = HybridClock()
             forget_ciphers()
             forget_secrets()
+
+    def _close_projection(self) -> None:
+        if self._search_session is not None:
+            self._search_session.close()
+        if self._projection is not None:
+            self._projection.close()
 
     # -- open half ------------------------------------------------------------------------------------------------
 
@@ -233,6 +248,7 @@ class Store(Intake):
             self._project()
             with contextlib.suppress(CannotWrite):  # written anew as soon as something can be
                 self.blobs.sweep()
+                self.orders.drop_drafts()
                 self.reseal()
         except BaseException:
             self.lock()  # open or locked, never half
@@ -277,6 +293,22 @@ class Store(Intake):
             self._hold(held)
             self._tail += len(rows)
 
+    def project_anew(self, seqs: Sequence[int]) -> Mapping[str, set[str]]:
+        """Keys, drafts, projection and text index without what orders took away; listeners hear of it."""
+        gone = self.orders.records_of(seqs)
+        self._need(self._keys).read()
+        forget_ciphers()
+        self.orders.drop_drafts({record for _, record in gone})
+        self._close_projection()
+        self._project()
+        self._stretched = False
+        changed: dict[str, set[str]] = {}
+        for kind, record in gone | self.orders.records_of(seqs):
+            changed.setdefault(kind, set()).add(record)
+        self._announce(changed)
+        self.reseal()
+        return changed
+
     def save_snapshot(self, least: int = snapshot.TAIL) -> bool:
         """Write a sealed snapshot if the journal's tail is long enough to be worth it."""
         if self._projection is None or self._tail < least or not self._whole:
@@ -304,6 +336,14 @@ class Store(Intake):
                 self.journal.stretch()
             return self.save_snapshot()
         return False
+
+    @property
+    def orders(self) -> Orders:
+        return Orders(self)
+
+    def readers(self, person: str) -> list[readers.Reader]:
+        """Who can read a young person's file."""
+        return readers.of_person(self, person)
 
     @property
     def drafts(self) -> DraftBox:

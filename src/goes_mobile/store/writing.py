@@ -169,6 +169,8 @@ class Writer:
         operation = Operation(
             new_id_bytes(self.now_ms), change.kind, change.id, self.clock.tick(self.now_ms), paths, seen
         )
+        if stream in self.ledger.erased:
+            raise InputRefused("erased")
         sealing = self._sealing(stream)
         if sealing is None:
             if ref is None or self._id(ref) != stream:

@@ -69,6 +69,9 @@ def EncounterScreen(encounter: str, person: str = "") -> ft.Control:
     items.append((t("past.title"), ft.Icons.HISTORY_OUTLINED, lambda: go(f"{here}/history")))
     if not e.deleted:
         items.append((t("encounters.delete"), ft.Icons.DELETE_OUTLINED, delete))
+    items.append((
+        t("deletion.ask_record"), ft.Icons.DELETE_FOREVER_OUTLINED, lambda: go(f"/delete/encounter/{encounter}")
+    ))  # fmt: skip
     body: list[ft.Control] = [
         *_banners(e, view.question, here, restore),
         Pills(*_pills(e)),

@@ -37,6 +37,11 @@ def MoreScreen() -> ft.Control:
         work.insert(1, _way("/outing", ft.Icons.AIRPORT_SHUTTLE_OUTLINED, t("nav.outing")))
     if admin:
         work.append(_way("/figures", ft.Icons.INSERT_CHART_OUTLINED, t("figures.title")))
+    work.append(_way("/more/deletions", ft.Icons.DELETE_OUTLINED, t("deletion.orders"), t("deletion.orders_detail")))
+    if supervisor:
+        work.append(
+            _way("/more/calendar", ft.Icons.EVENT_BUSY_OUTLINED, t("deletion.calendar"), t("deletion.calendar_detail"))
+        )
     device: list[ft.Control] = [
         DeliveryWay(around.delivery),
         _way("/more/members", ft.Icons.GROUPS_OUTLINED, t("members.title"), t("more.members_detail")),

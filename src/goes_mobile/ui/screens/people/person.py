@@ -65,6 +65,8 @@ def PersonScreen(person: str) -> ft.Control:
             (t("tasks.new"), ft.Icons.TASK_ALT_OUTLINED, lambda: go(f"/new/task-for/{person}")),
             (t("people.new_consent"), ft.Icons.VERIFIED_USER_OUTLINED, lambda: go(f"/new/consent/{person}")),
             (t("people.history"), ft.Icons.HISTORY_OUTLINED, lambda: go(f"/people/{person}/history")),
+            (t("disclosure.title"), ft.Icons.DESCRIPTION_OUTLINED, lambda: go(f"/people/{person}/disclosure")),
+            (t("deletion.ask_person"), ft.Icons.DELETE_OUTLINED, lambda: go(f"/delete/young_person/{person}")),
         ],
     )
     wide = shown.window == "wide" and not shown.roomy

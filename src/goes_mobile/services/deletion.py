@@ -1,0 +1,156 @@
+"""Löschanträge: asking for a file or a record to be deleted, and the second person's yes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Literal
+
+from sqlmodel import col, select
+
+from goes_mobile.protocol.problems import InputRefused
+from goes_mobile.records import codes, registry
+from goes_mobile.records.deletion_request import DeletionRequest
+from goes_mobile.records.retention_hold import RetentionHold
+from goes_mobile.services.desk import Desk, Named
+from goes_mobile.services.names import name_of, named
+from goes_mobile.store.change import Change
+
+if TYPE_CHECKING:
+    from goes_mobile.store.orders import OrderView
+
+PERSON = "young_person"
+REASONS = "deletion_reason"
+State = Literal["proposed", "released", "carried_out"]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What an order takes away."""
+
+    kind: str
+    id: str
+    name: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """A request and how far it has come. ``asked`` and ``confirmed`` count devices; ``refusal`` says why this member
+    cannot release it."""
+
+    id: str
+    action: str
+    state: State
+    reason: str
+    text: str = field(repr=False)
+    about: list[Subject]
+    proposed_by: Named | None
+    proposed_at: datetime | None
+    released_by: Named | None
+    released_at: datetime | None
+    asked: int
+    confirmed: int
+    here: bool
+    held_until: date | None
+    refusal: str
+
+
+def request(desk: Desk, kind: str, record: str, reason: str, text: str = "") -> list[Change]:
+    """Who asks, and why: sealed beside what it is about, and deleted with it. Refused while somebody holds it."""
+    if reason not in codes.codes(REASONS):
+        raise InputRefused("unknown_reason", known=", ".join(codes.codes(REASONS)))
+    found = desk.read.get(registry.kind(kind).cls, record)
+    if found is None:
+        raise InputRefused("unknown_record")
+    until = held_until(desk, found.subject)
+    if until is not None:
+        raise InputRefused("held_until", until=until.isoformat())
+    values = {"site": found.site, "record_kind": kind, "record": record, "reason": reason, "text": text.strip()}
+    return [Change("deletion_request", desk.new_id(), {**values, "person": found.subject})]
+
+
+def propose(desk: Desk, kind: str, record: str, reason: str) -> list[str]:
+    """The order that a second person can release, once its request is on disk; one for each stream it lies in."""
+    orders = desk.archive.orders
+    if kind == PERSON:
+        return [orders.erase(record, reason)]
+    asked = [("deletion_request", request.id) for request in _requests(desk, [record])]
+    return orders.redact([(kind, record), *asked], reason)
+
+
+def may_release(desk: Desk, order: str) -> None:
+    """Refuses if this member cannot say the second person's yes, or if it would come to nothing good."""
+    line = next((line for line in lines(desk) if line.id == order), None)
+    if line is None:
+        raise InputRefused("unknown_order")
+    if line.refusal:
+        raise InputRefused(line.refusal, until=line.held_until)
+
+
+def lines(desk: Desk) -> list[OrderLine]:
+    """All orders of the organisation, the newest first; what they are about only where this device may read it."""
+    return [_line(desk, view) for view in desk.archive.orders.all()]
+
+
+def waiting(desk: Desk) -> int:
+    """How many this supervisor can release."""
+    return sum(line.state == "proposed" and not line.refusal for line in lines(desk)) if desk.me.supervises else 0
+
+
+def held_until(desk: Desk, person: str | None) -> date | None:
+    """The day until which somebody must keep this young person's file."""
+    if not person:
+        return None
+    query = select(RetentionHold).where(
+        RetentionHold.person == person, RetentionHold.until >= desk.today, col(RetentionHold.deleted).is_(False)
+    )
+    return max((hold.until for hold in desk.read.exec(query)), default=None)
+
+
+def requested(desk: Desk, record: str) -> bool:
+    """Whether somebody has asked for this to be deleted."""
+    return bool(_requests(desk, [record]))
+
+
+def _requests(desk: Desk, records: Sequence[str]) -> list[DeletionRequest]:
+    query = select(DeletionRequest).where(
+        col(DeletionRequest.record).in_(records), col(DeletionRequest.deleted).is_(False)
+    )
+    return list(desk.read.exec(query.order_by(col(DeletionRequest.created_at).desc())))
+
+
+def _line(desk: Desk, view: OrderView) -> OrderLine:
+    about = [s for s in view.about if s[0] != "deletion_request"]
+    subjects = [Subject(kind, record, name_of(desk, kind, record)) for kind, record in about]
+    asked = _requests(desk, [record for _, record in about])
+    held = max((until for kind, record in about if (until := _held(desk, kind, record))), default=None)
+    state: State = "proposed"
+    if view.released_by:
+        state = "carried_out" if view.confirmed >= view.asked else "released"
+    return OrderLine(
+        view.id, view.action, state, view.reason, asked[0].text if asked else "", subjects,
+        named(desk, "member", view.proposed_by), _moment(view.proposed_ms), named(desk, "member", view.released_by),
+        _moment(view.released_ms), view.asked, view.confirmed, view.here, held, _refusal(desk, view, held),
+    )  # fmt: skip
+
+
+def _refusal(desk: Desk, view: OrderView, held: date | None) -> str:
+    if view.released_by:
+        return "released_already"
+    if not desk.me.supervises:
+        return "only_supervisors_release"
+    if view.proposed_by == desk.me.member:
+        return "own_order"
+    if not view.about:
+        return "order_unknown_here"
+    return "held_until" if held is not None else ""
+
+
+def _held(desk: Desk, kind: str, record: str) -> date | None:
+    found = desk.read.get(registry.kind(kind).cls, record) if registry.known(kind) else None
+    return held_until(desk, found.subject) if found else None
+
+
+def _moment(ms: int | None) -> datetime | None:
+    return datetime.fromtimestamp(ms / 1000, UTC) if ms is not None else None

@@ -1,0 +1,152 @@
+"""Auskunft (Art. 15 and 20 GDPR): everything held about a young person, in words and for machines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import col, select
+
+from goes_mobile.protocol.problems import InputRefused
+from goes_mobile.records import display, registry
+from goes_mobile.records.base import Record
+from goes_mobile.records.encounter import Encounter
+from goes_mobile.records.participation import Participation
+from goes_mobile.records.young_person import YoungPerson
+from goes_mobile.services import history
+from goes_mobile.services.desk import Desk
+from goes_mobile.services.names import name_of, say
+from goes_mobile.services.scripting import plain as as_json
+
+ROLES = ("supervisor", "office")
+_FIRST = ("young_person", "consent")
+_LEFT_OUT = ("conflicts", "version", "subject", "deleted", "extra")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One field in words. ``check``: free text that may speak of others, to be read before it is handed out."""
+
+    name: str
+    label: str
+    words: str = field(repr=False)
+    check: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that somebody did to a record."""
+
+    at: datetime
+    who: str = field(repr=False)
+    sort: str
+    changes: list[str] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One record. ``shared``: it speaks of a whole group, so it is here for what concerns this person alone."""
+
+    kind: str
+    id: str
+    label: str
+    deleted: bool
+    shared: bool
+    items: list[Item]
+    steps: list[Step]
+    values: dict[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who can read the file now."""
+
+    group: str
+    site: str
+    members: list[str] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    person: str
+    alias: str = field(repr=False)
+    county: str
+    made_at: datetime
+    made_by: str = field(repr=False)
+    records: list[Held]
+    access: list[Access]
+
+    @property
+    def to_check(self) -> int:
+        """How many texts somebody has to read first."""
+        return sum(item.check for record in self.records for item in record.items)
+
+
+def of_person(desk: Desk, person: str) -> Disclosure:
+    """Everything in the file. For supervisors and offices of the person's site: others are told whom to ask."""
+    found = desk.read.get(YoungPerson, person)
+    if found is None:
+        raise InputRefused("unknown_record")
+    if desk.me.role not in ROLES or found.site not in desk.me.sites:
+        raise InputRefused("disclosure_role", site=name_of(desk, "site", found.site))
+    names = sorted((kind.name for kind in registry.kinds()), key=lambda name: (name not in _FIRST, name))
+    records = [_held(desk, name, row) for name in names for row in _rows(desk, name, person)]
+    records += [_held(desk, "encounter", row, shared=True) for row in _groups(desk, person)]
+    access = [
+        Access(reader.group, name_of(desk, "site", reader.site) if reader.site else "",
+               sorted(name_of(desk, "member", member) for member in reader.members))
+        for reader in desk.archive.readers(person)
+    ]  # fmt: skip
+    return Disclosure(person, found.alias, desk.preset.county, desk.now, desk.me.name, records, access)
+
+
+def _rows(desk: Desk, kind: str, person: str) -> list[Record]:
+    cls = registry.kind(kind).cls
+    return list(desk.read.exec(select(cls).where(cls.subject == person).order_by(col(cls.created_at))))
+
+
+def _groups(desk: Desk, person: str) -> list[Encounter]:
+    """Group encounters in which the person took part."""
+    parts = select(Participation.encounter).where(Participation.person == person)
+    query = select(Encounter).where(col(Encounter.id).in_(parts)).order_by(col(Encounter.at))
+    return [encounter for encounter in desk.read.exec(query) if encounter.subject != person]
+
+
+def _held(desk: Desk, kind: str, row: Record, *, shared: bool = False) -> Held:
+    items = []
+    for name, info in registry.kind(kind).all_fields.items():
+        words = "" if name in _LEFT_OUT else say(desk, kind, name, getattr(row, name))
+        if words:
+            free = info.type is str and not info.codes and not info.ref and (info.multiline or info.sensitive)
+            items.append(Item(name, display.label(kind, name, desk.language), words, free and not info.consent))
+    steps = [] if shared else [_step(step) for step in history.rows(desk, kind, row.id)]
+    label = display.kind_label(kind, desk.language)
+    return Held(kind, row.id, label, row.deleted, shared, items, steps, as_json(desk, kind, row.id))
+
+
+def _step(row: history.HistoryRow) -> Step:
+    changes = [f"{c.label}: {c.old or '–'} → {c.new or '–'}" for c in row.changes if c.old or c.new]
+    return Step(row.at, row.who.name if row.who else "", row.sort, changes)
+
+
+def plain(disclosure: Disclosure) -> dict[str, Any]:
+    """The same for machines (Art. 20): codes as they are, and in words."""
+    return {
+        "person": disclosure.person, "alias": disclosure.alias, "county": disclosure.county,
+        "made_at": disclosure.made_at.isoformat(), "made_by": disclosure.made_by, "to_check": disclosure.to_check,
+        "records": [
+            {
+                "kind": record.kind, "id": record.id, "label": record.label, "deleted": record.deleted,
+                "shared": record.shared, "values": record.values,
+                "fields": [
+                    {"field": i.name, "label": i.label, "words": i.words, "check": i.check} for i in record.items
+                ],
+                "history": [
+                    {"at": s.at.isoformat(), "who": s.who, "what": s.sort, "changes": s.changes} for s in record.steps
+                ],
+            }
+            for record in disclosure.records
+        ],
+        "access": [{"group": a.group, "site": a.site, "members": a.members} for a in disclosure.access],
+    }  # fmt: skip

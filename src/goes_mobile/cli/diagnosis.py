@@ -49,7 +49,9 @@ def doctor(
 
 
 @command()
-def check_evidence(session: Session, file: Annotated[Path, typer.Argument(metavar="FILE")]) -> None:
+def check_evidence(
+    session: Session, file: Annotated[Path, typer.Argument(metavar="FILE", help="What a device has written.")]
+) -> None:
     """Check what a device says about its server: every signature, and what contradicts what. Needs no profile.
 
     Example: goes-mobile check-evidence nachweis.json --json

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 
 from goes_mobile.protocol.entry import Entry, decode
 from goes_mobile.protocol.ledger import Ledger, OrderState
-from sync_server import feed
+from sync_server import blobs, feed
 from sync_server.batch import ordered
 from sync_server.database import Database
 from sync_server.organisations import write_down
@@ -37,6 +37,7 @@ def carry_out(connection: Connection, ledger: Ledger, orders: Sequence[OrderStat
     for state in orders:
         taken = _take_bodies(connection, ledger, state)
         if state.order.action == "erase":
+            blobs.drop_stream(connection, ledger.organisation, state.order.stream)
             for table_ in (_epoch, _grant, _recipient):
                 connection.execute(delete(table_).where(
                     table_.c.organisation == ledger.organisation, table_.c.stream == state.order.stream

@@ -242,10 +242,9 @@ class Blobs:
         return [blob for (blob,) in self._journal.db.execute("SELECT id FROM blob WHERE stream=?", (stream,))]
 
     def drop_stream(self, stream: bytes) -> None:
-        """Erasure: the blobs of a stream go; one that lives in another stream too stays for that one."""
+        """Erasure: see :func:`drop`."""
         with self._transaction():
-            self._journal.db.execute("DELETE FROM blob WHERE stream=?", (stream,))
-            self._journal.db.execute("DELETE FROM chunk WHERE blob NOT IN (SELECT id FROM blob)")
+            drop(self._journal, stream)
 
     # -- small things -----------------------------------------------------------------------------------------------
 
@@ -271,3 +270,9 @@ def _opens(ref: BlobRef, number: int, sealed: bytes) -> bool:
     except Damaged:
         return False
     return True
+
+
+def drop(journal: Journal, stream: bytes) -> None:
+    """The blobs of a stream go, inside a transaction; one that lives in another stream too stays for that one."""
+    journal.db.execute("DELETE FROM blob WHERE stream=?", (stream,))
+    journal.db.execute("DELETE FROM chunk WHERE blob NOT IN (SELECT id FROM blob)")

@@ -195,11 +195,12 @@ class Receiver:
         except Malformed as error:
             self._keep_unread(raw, place, error, arrivals)
             return False
-        if entry.body is not None or ledger.removed(entry.header.stream, entry.hash):
+        complete = entry.body is not None or ledger.removed(entry.header.stream, entry.hash)
+        if complete:
             self._journal.mend(entry)
             self._accepted(entry, here.seq, place, arrivals)
             arrivals.stale.append(here.seq)
-        return entry.body is not None or here.held == "damaged"
+        return complete or here.held == "damaged"
 
     def _decode(self, remote: Sequence[Remote], arrivals: Arrivals) -> list[tuple[Entry, Place]]:
         placed: dict[bytes, tuple[Entry, Place]] = {}

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from goes_mobile.protocol.entry import decode
 from goes_mobile.protocol.ledger import Ledger, OrderState
 from goes_mobile.protocol.problems import Malformed
-from goes_mobile.store import snapshot
+from goes_mobile.store import blobs, snapshot
 from goes_mobile.store.journal import Journal
 
 _CARRIED_OUT = "carried_out"
@@ -52,6 +52,7 @@ def carry_out(journal: Journal, ledger: Ledger) -> CarriedOut:
         found.seqs += _take_bodies(journal, state)
         if state.order.action == "erase":
             execute = journal.db.execute
+            blobs.drop(journal, state.order.stream)
             execute("DELETE FROM opened_key WHERE owner=?", (state.order.stream,))
             execute(
                 "DELETE FROM pending_key WHERE seq IN (SELECT seq FROM entry WHERE stream=?)", (state.order.stream,)

@@ -61,7 +61,7 @@ async def test_a_forgotten_passphrase(office: Office, staff: People):
         code = resetting.asked(office.jana.store)
         await sabine.type("Code des gesperrten Geräts", code)
         await sabine.tap("Wem gehört der Code?")
-        await sabine.sees("Jana Keller, Streetwork")
+        await sabine.sees("Jana Keller, Workmobil")
         await sabine.picture(PICTURES / "helping-who.png")
         await sabine.tap("Ja, das ist Jana Keller")
         await sabine.sees("Antwort für Jana Keller")

@@ -18,7 +18,6 @@ from goes_mobile.protocol.problems import Damaged, InputRefused, Locked
 from goes_mobile.protocol.reset import NAME, Answer, Question, hide, uncover
 from goes_mobile.protocol.streams import RECOVERY
 from goes_mobile.store.journal import Journal
-from goes_mobile.vault.attempts import Attempts
 from goes_mobile.vault.boxes import Box
 from goes_mobile.vault.founding import open_escrow
 from goes_mobile.vault.lock import USUAL, LockCost, LockRecord, make_lock, open_lock
@@ -70,10 +69,9 @@ def finish(store: Store, typed: str, new: str, device_secret: bytes | None = Non
     lock = make_lock(new, vault_key, device_secret, cost)
     with store.journal.transaction():
         store.journal.put("lock", lock.dump())
-        done = Attempts(*store.journal.get("attempts", [0, 0, 0])).succeeded(store.now_ms())
-        store.journal.put("attempts", [done.failed, done.not_before_ms, done.highest_ms])
         store.journal.put(PENDING, None)
         store.find("unlock_reset", {"by": answer.name.hex()})
+    store.forgive()
 
 
 def _fresh(store: Store, new: str, device_secret: bytes | None) -> bytes:

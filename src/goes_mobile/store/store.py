@@ -178,7 +178,8 @@ class Store(Intake):
             wait = begun.wait_ms(now)
             raise Locked(error.code, tries_left=begun.left(), wait_s=-(-wait // 1000)) from None
         self._keep_attempts(begun.succeeded(now))
-        resetting.void(self.journal)
+        with contextlib.suppress(CannotWrite):  # a code that still counts is no reason to stay locked
+            resetting.void(self.journal)
         return vault_key
 
     def _keep_attempts(self, attempts: Attempts) -> bool:
@@ -189,6 +190,10 @@ class Store(Intake):
         except CannotWrite:
             return False
         return True
+
+    def forgive(self) -> None:
+        """Somebody who may has let the member in again: earlier wrong tries do not count any more."""
+        self._keep_attempts(self.attempts.succeeded(self._clock()))
 
     def change_secret(self, old: str, new: str, device_secret: bytes | None = None, cost: LockCost = USUAL) -> None:
         """A new PIN or passphrase; one row changes, so it is the old one or the new one, never neither."""

@@ -116,7 +116,8 @@ def _header(
     words: list[ft.Control] = [Headline(title)]
     if subtitle:
         words.append(Meta(subtitle))
-    if status is not None and shown.compact and not shown.roomy and len(title) > 12:
+    form = on_close is not None
+    if status is not None and shown.compact and not shown.roomy and len(title) > (7 if form else 12):
         words.append(status)
         status = None
     named: list[ft.Control] = [ft.Column(words, spacing=0, tight=True, expand=True)]
@@ -128,7 +129,6 @@ def _header(
     elif back is not None:
         way.append(IconAction(ft.Icons.ARROW_BACK, t("do.back"), lambda: around.go(back)))
     right: list[ft.Control] = list(actions)
-    form = on_close is not None
     if status is not None:
         right.append(status)
     elif chip and not form:

@@ -11,7 +11,7 @@ from goes_mobile.protocol.ids import new_id
 from goes_mobile.protocol.problems import Damaged, InputRefused
 from goes_mobile.protocol.streams import StreamRef
 from goes_mobile.store.change import Change
-from tests.devices import SITE, Device
+from tests.devices import SITE, County, Device
 
 
 def attach(device: Device, person: str, content: bytes = b"Zeugnis", **more: Any) -> tuple[str, SealedBlob]:
@@ -115,13 +115,19 @@ def test_a_document_that_moves_to_another_file_goes_to_the_server_there_too(anna
     assert (moved.stream, moved.id, moved.here) == (stream(anna, second), blob.ref.id, (0,))
 
 
-def test_erasure_takes_a_streams_blobs_and_leaves_the_others(anna: Device) -> None:
+def test_an_erased_file_takes_its_documents_along_everywhere(county: County, anna: Device, ben: Device) -> None:
+    sabine = county.enrol("supervisor")
     first, second = anna.person("Kranich"), anna.person("Reiher")
     (_, gone), (_, kept) = attach(anna, first, b"weg"), attach(anna, second, b"bleibt")
-    assert anna.store.blobs.of_stream(stream(anna, first)) == [gone.ref.id]
-    anna.store.blobs.drop_stream(stream(anna, first))
-    assert anna.store.blobs.of_stream(stream(anna, first)) == []
-    assert chunks(anna) == 1
+    county.sync()
+    ben.store.blobs.keep(gone.ref.id, [(0, gone.chunks[0])])
+    order = anna.store.orders.erase(first, "by_request")
+    county.sync()
+    sabine.store.orders.release(order)
+    county.sync()
+    for device in (anna, ben, sabine):
+        assert device.store.blobs.of_stream(stream(anna, first)) == []
+    assert (chunks(anna), chunks(ben)) == (1, 0)
     with pytest.raises(Damaged):
         anna.store.blobs.read(gone.ref)
     assert anna.store.blobs.read(kept.ref) == b"bleibt"

@@ -241,11 +241,6 @@ class Blobs:
     def of_stream(self, stream: bytes) -> list[bytes]:
         return [blob for (blob,) in self._journal.db.execute("SELECT id FROM blob WHERE stream=?", (stream,))]
 
-    def drop_stream(self, stream: bytes) -> None:
-        """Erasure: see :func:`drop`."""
-        with self._transaction():
-            drop(self._journal, stream)
-
     # -- small things -----------------------------------------------------------------------------------------------
 
     def _numbers(self, blob: bytes) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, func, select
 
 from goes_mobile.protocol import wire
 from goes_mobile.protocol.blobs import CHUNK, SEAL, chunks_of
@@ -86,15 +86,6 @@ def checksum(of: Any, number: int, sealed: bytes) -> int:
     """Over a chunk and its place: ``of`` has stream, blob and count. Only readers can tell whether it opens."""
     place = of.stream + of.blob + number.to_bytes(4, "big") + of.count.to_bytes(4, "big")
     return zlib.crc32(sealed, zlib.crc32(place))
-
-
-def drop_stream(connection: Connection, organisation: bytes, stream: bytes) -> int:
-    """Erasure: every blob of a stream goes; how many there were."""
-    gone = connection.execute(
-        delete(_blob).where(_blob.c.organisation == organisation, _blob.c.stream == stream)
-    ).rowcount
-    connection.execute(delete(_chunk).where(_chunk.c.organisation == organisation, _chunk.c.stream == stream))
-    return gone
 
 
 def _begin(core: Core, connection: Connection, organisation: bytes, request: wire.ChunksPut) -> None:

@@ -15,13 +15,14 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 
 from goes_mobile.protocol.entry import Entry, decode
 from goes_mobile.protocol.ledger import Ledger, OrderState
-from sync_server import blobs, feed
+from sync_server import feed
 from sync_server.batch import ordered
 from sync_server.database import Database
 from sync_server.organisations import write_down
-from sync_server.tables import EntryRow, Epoch, EpochGrant, Recipient, tables
+from sync_server.tables import Blob, BlobChunk, EntryRow, Epoch, EpochGrant, Recipient, tables
 
 _entry, _epoch, _grant, _recipient = tables(EntryRow, Epoch, EpochGrant, Recipient)
+_blob, _chunk = tables(Blob, BlobChunk)
 EVENTS = {"erase": "stream_erased", "redact": "entries_redacted"}
 
 
@@ -32,12 +33,18 @@ def stripped(ledger: Ledger, accepted: Iterable[Entry]) -> list[Entry]:
     ]
 
 
+def _drop_blobs(connection: Connection, organisation: bytes, stream: bytes) -> None:
+    """Every photo and document of a stream, begun or whole."""
+    for table in (_blob, _chunk):
+        connection.execute(delete(table).where(table.c.organisation == organisation, table.c.stream == stream))
+
+
 def carry_out(connection: Connection, ledger: Ledger, orders: Sequence[OrderState], now_ms: int) -> None:
     """Take the bodies, and of an erased stream the keys' access list too. Doing it again changes nothing."""
     for state in orders:
         taken = _take_bodies(connection, ledger, state)
         if state.order.action == "erase":
-            blobs.drop_stream(connection, ledger.organisation, state.order.stream)
+            _drop_blobs(connection, ledger.organisation, state.order.stream)
             for table_ in (_epoch, _grant, _recipient):
                 connection.execute(delete(table_).where(
                     table_.c.organisation == ledger.organisation, table_.c.stream == state.order.stream

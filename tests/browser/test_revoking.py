@@ -73,4 +73,4 @@ async def test_the_tablet_says_why(office: Office, chromium: Path):
             await there.sees("Dieses Gerät wurde gesperrt")
             await there.sees("Gestohlen")
             await there.tap("Neu einrichten")
-            await there.sees("Einladung")
+            await there.sees("Dieses Gerät einrichten")

@@ -7,6 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from goes_mobile.protocol.blobs import seal_blob
 from goes_mobile.records import kind, kinds
 from goes_mobile.records.codes import codes
 from goes_mobile.records.fields import FieldInfo
@@ -22,6 +23,8 @@ def plain(info: FieldInfo) -> st.SearchStrategy[Any]:
     """A value that the field takes."""
     if info.ref:
         return st.sampled_from(_IDS)
+    if info.blob:
+        return st.binary(max_size=40).map(lambda content: seal_blob(content).ref.text)
     if info.codes:
         return st.sampled_from([*codes(info.codes), *_NEW_CODES])
     by_type: dict[type, st.SearchStrategy[Any]] = {
@@ -60,7 +63,7 @@ def record(name: str) -> st.SearchStrategy[dict[str, Any]]:
 def _needed(info: FieldInfo) -> st.SearchStrategy[Any]:
     return (
         st.just("Falke") | st.text("abcäß 🦅", min_size=1).filter(str.strip)
-        if info.type is str and not (info.ref or info.codes)
+        if info.type is str and not (info.ref or info.codes or info.blob)
         else plain(info)
     )
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from goes_mobile.protocol.blobs import seal_blob
 from goes_mobile.protocol.ids import new_id
 from goes_mobile.records.fields import FieldInfo
 from goes_mobile.records.registry import Kind, kinds
@@ -53,7 +54,7 @@ def everything(kind: Kind, markers: Markers) -> Mapping[str, Any]:
     """A record in which every field is filled."""
     values: dict[str, Any] = {"site": SITE}
     for name, info in kind.fields.items():
-        if not info.settable or name in ("ends", "draft"):
+        if not info.settable or info.blob or name in ("ends", "draft"):
             continue
         if info.shape == "plain":
             values[name] = plain(info, markers)
@@ -92,7 +93,9 @@ def test_no_marker_is_in_any_file(county: County, temporary: Path) -> None:
     for kind in kinds():
         device = county.admin if "supervisor" not in kind.writers else dora
         record = new_id(county.now_ms)
-        device.store.write([Change(kind.name, record, everything(kind, markers))])
+        sealed = {info.name: seal_blob(markers.word().encode()) for info in kind.fields.values() if info.blob}
+        values = {**everything(kind, markers), **{name: blob.ref.text for name, blob in sealed.items()}}
+        device.store.write([Change(kind.name, record, values, blobs=tuple(sealed.values()))])
         if device is dora:
             written.append((kind.name, record))
         scan()

@@ -66,7 +66,11 @@ class Session:
         if secret is None and opening == "unlocked":
             raise Locked("no_secret")
         if secret is not None:
-            await profile.unlock(secret, await parts().keystore.secret(profile.home.name))
+            try:
+                await profile.unlock(secret, await parts().keystore.secret(profile.home.name))
+            except Locked as error:
+                if error.code != "lease" or opening == "unlocked":  # a contact is just what it asks for
+                    raise
 
     def secret(self, ask: bool, twice: bool = False) -> str | None:
         """The PIN or passphrase: from the file, the environment, or the terminal. Never from an argument."""

@@ -310,6 +310,15 @@ class Person:
         await self.settled()
         return _kept(Path(path), await self._painted())
 
+    async def fits(self, path: str | Path) -> None:
+        """A picture; nothing that can be tapped is smaller than a fingertip, nothing asks another host."""
+        await self.picture(path)
+        assert (await self.too_small(), self.outside) == ([], [])
+
+    async def unlock(self, secret: str) -> None:
+        await self.type("Passphrase", secret)
+        await self.tap("Entsperren")
+
     async def _painted(self) -> bytes:
         """On a busy machine the painting lags behind the tree: the same twice, and no longer the client's own page."""
         pictures = [b""]

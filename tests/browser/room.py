@@ -11,7 +11,8 @@ import argparse
 import asyncio
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -26,6 +27,7 @@ from goes_mobile.state.profile import Profile
 from goes_mobile.sync.state import SyncState
 from goes_mobile.ui.look import Appearance
 from goes_mobile.ui.main import opener, serve_web
+from tests.browser.harness import served
 from tests.state.team import SECRET, Clock, Colleague, Team
 
 __all__ = ["SECRET", "Office", "Still", "Wall"]
@@ -157,6 +159,12 @@ class Office:
             return app
 
         return make
+
+    @contextmanager
+    def served(self, *who: Colleague, **look: Any) -> Iterator[str]:
+        """The address of a device that these share."""
+        with served(opener(self.session(*who), lambda: Appearance(still=True, **look))) as url:
+            yield url
 
     async def close(self) -> None:
         await self.team.close()

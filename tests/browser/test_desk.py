@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,55 +10,28 @@ from playwright.async_api import expect
 
 from goes_mobile.services import person_file
 from goes_mobile.state.settings import wishes
-from goes_mobile.ui.look import Appearance
-from goes_mobile.ui.main import opener
-from tests.browser.harness import People, Person, people, served
+from tests.browser.harness import People, Person
 from tests.browser.room import SECRET, Office
 from tests.fakes.device import FakeFiles
 from tests.fakes.entrance import FakeEntrance
-from tests.state.team import Colleague
 
 pytestmark = pytest.mark.browser
 PICTURES = Path("build/pictures/desk")
 
 
-@pytest.fixture
-async def staff(chromium: Path) -> AsyncIterator[People]:
-    async with people(chromium) as sitting:
-        yield sitting
-
-
-@pytest.fixture
-async def office(tmp_path: Path) -> AsyncIterator[Office]:
-    found = await Office.open(tmp_path)
-    await found.work()
-    await found.lock()
-    yield found
-    await found.close()
-
-
-@contextmanager
-def desk(office: Office, who: Colleague) -> Iterator[str]:
-    with served(opener(office.session(who), lambda: Appearance(still=True))) as url:
-        yield url
-
-
 async def at_work(staff: People, url: str, size: str = "wide") -> Person:
     person = await staff.sit_down(url, size=size)
-    await person.type("Passphrase", SECRET)
-    await person.tap("Entsperren")
+    await person.unlock(SECRET)
     await person.sees("Mehr")
     return person
 
 
 async def fits(person: Person, name: str) -> None:
-    """A picture; nothing that can be tapped is smaller than a fingertip, nothing asks another host."""
-    await person.picture(PICTURES / f"{name}.png")
-    assert (await person.too_small(), person.outside) == ([], [])
+    await person.fits(PICTURES / f"{name}.png")
 
 
 async def test_a_consent_opens_a_file_and_taken_back_closes_it(office: Office, staff: People):
-    with desk(office, office.sabine) as url:
+    with office.served(office.sabine) as url:
         sabine = await at_work(staff, url)
         await sabine.tap("Menschen")
         await sabine.tap("Alle")
@@ -99,7 +70,7 @@ async def test_a_consent_opens_a_file_and_taken_back_closes_it(office: Office, s
 
 async def test_figures_of_a_period_go_out_as_a_file(office: Office, staff: People):
     office.files = FakeFiles()
-    with desk(office, office.sabine) as url:
+    with office.served(office.sabine) as url:
         sabine = await at_work(staff, url)
         await sabine.tap("Auswertung")
         await sabine.sees("12 Monate")
@@ -124,7 +95,7 @@ async def test_figures_of_a_period_go_out_as_a_file(office: Office, staff: Peopl
 
 
 async def test_settings_count_at_once_on_every_screen(office: Office, staff: People):
-    with desk(office, office.sabine) as url:
+    with office.served(office.sabine) as url:
         sabine = await at_work(staff, url)
         await sabine.tap("Mehr")
         await sabine.tap(re.compile("^Einstellungen"))
@@ -157,7 +128,7 @@ async def test_settings_count_at_once_on_every_screen(office: Office, staff: Peo
 
 async def test_somebody_new_is_invited(office: Office, staff: People):
     office.entrance = FakeEntrance()
-    with desk(office, office.team.admin) as url:
+    with office.served(office.team.admin) as url:
         petra = await at_work(staff, url)
         await petra.tap("Mehr")
         await petra.tap(re.compile("^Team und Geräte"))
@@ -177,7 +148,7 @@ async def test_somebody_new_is_invited(office: Office, staff: People):
 
 
 async def test_from_heute_to_all_that_is_due_and_back(office: Office, staff: People):
-    with desk(office, office.jana) as url:
+    with office.served(office.jana) as url:
         jana = await at_work(staff, url, "phone")
         await jana.tap("Alle")
         await jana.sees("Wiedervorlagen")

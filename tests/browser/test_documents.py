@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw
 
 from goes_mobile.services import attachments
-from goes_mobile.state.app import App
 from goes_mobile.state.parts import Picked
-from goes_mobile.ui.look import Appearance
-from goes_mobile.ui.main import opener
-from tests.browser.harness import People, people, served
+from tests.browser.harness import People
 from tests.browser.room import SECRET, Office
 
 pytestmark = pytest.mark.browser
@@ -46,40 +43,25 @@ def picture() -> bytes:
 
 
 @pytest.fixture
-async def staff(chromium: Path) -> AsyncIterator[People]:
-    async with people(chromium) as sitting:
-        yield sitting
-
-
-@pytest.fixture
-async def office(tmp_path: Path) -> AsyncIterator[Office]:
-    found = await Office.open(tmp_path)
-    await found.work()
+async def office(founded: Office) -> Office:
+    """Falke's certificate is there."""
+    await founded.work()
     certificate = attachments.prepare("Hauptschulzeugnis 2026.pdf", b"%PDF-1.7" + bytes(400_000))
-    await found.jana.do(attachments.add, found.falke, certificate, "certificate")
-    await found.lock()
-    yield found
-    await found.close()
+    await founded.jana.do(attachments.add, founded.falke, certificate, "certificate")
+    await founded.lock()
+    return founded
 
 
 async def test_documents_come_stay_and_go(office: Office, staff: People):
-    album, session = Album(), office.session(office.jana)
-
-    def start() -> App:
-        app = session()
-        app.files = album
-        return app
-
-    with served(opener(start, lambda: Appearance(still=True))) as url:
+    office.files = album = Album()
+    with office.served(office.jana) as url:
         jana = await staff.sit_down(f"{url}/people/{office.falke}", size=(390, 844))
-        await jana.type("Passphrase", SECRET)
-        await jana.tap("Entsperren")
+        await jana.unlock(SECRET)
         await jana.sees(re.compile(r"^Hauptschulzeugnis 2026\.pdf"))
         await jana.tap("Hinzufügen")
         await jana.tap("Foto")
         await jana.sees(re.compile("Werkstatt.jpg ansehen"))
-        await jana.picture(PICTURES / "list-phone.png")
-        assert (await jana.too_small(), jana.outside) == ([], [])
+        await jana.fits(PICTURES / "list-phone.png")
         await jana.tap(re.compile("^Werkstatt.jpg ansehen"))
         await jana.sees("Schließen")
         await jana.picture(PICTURES / "opened-phone.png")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,7 +11,7 @@ from goes_mobile.services import encounters
 from goes_mobile.state.app import App
 from goes_mobile.ui.look import Appearance
 from goes_mobile.ui.main import opener
-from tests.browser.harness import People, Person, people, served
+from tests.browser.harness import People, Person, served
 from tests.browser.room import SECRET, Office, empty_profile
 from tests.fakes.entrance import FakeEntrance
 
@@ -21,43 +19,17 @@ pytestmark = pytest.mark.browser
 PICTURES = Path("build/pictures/screens")
 
 
-@pytest.fixture
-async def staff(chromium: Path) -> AsyncIterator[People]:
-    async with people(chromium) as sitting:
-        yield sitting
-
-
-@pytest.fixture
-async def office(tmp_path: Path) -> AsyncIterator[Office]:
-    found = await Office.open(tmp_path)
-    await found.work()
-    await found.lock()
-    yield found
-    await found.close()
-
-
-@contextmanager
-def screens(office: Office, **look: object) -> Iterator[str]:
-    """Jana's tablet, which Aylin uses too."""
-    start = opener(office.session(office.jana, office.aylin), lambda: Appearance(still=True, **look))  # type: ignore[arg-type]
-    with served(start) as url:
-        yield url
-
-
 async def unlocked(person: Person) -> None:
-    await person.type("Passphrase", SECRET)
-    await person.tap("Entsperren")
+    await person.unlock(SECRET)
     await person.sees("Fällig")
 
 
 async def fits(person: Person, name: str) -> None:
-    """A picture; nothing that can be tapped is smaller than a fingertip, nothing asks another host."""
-    await person.picture(PICTURES / f"{name}.png")
-    assert (await person.too_small(), person.outside) == ([], [])
+    await person.fits(PICTURES / f"{name}.png")
 
 
 async def test_a_day_on_the_road(office: Office, staff: People):
-    with screens(office) as url:
+    with office.served(office.jana, office.aylin) as url:
         jana = await staff.sit_down(url, size="phone")
         await jana.sees("Wer arbeitet?")
         await jana.sees("Gesperrt. Gespeichertes wird trotzdem übertragen.")
@@ -160,7 +132,7 @@ async def test_a_day_on_the_road(office: Office, staff: People):
 
 
 async def test_somebody_new_is_created_while_capturing(office: Office, staff: People):
-    with screens(office) as url:
+    with office.served(office.jana, office.aylin) as url:
         jana = await staff.sit_down(url, size="tablet")
         await unlocked(jana)
         await jana.tap("Erfassen")
@@ -190,7 +162,7 @@ async def test_somebody_new_is_created_while_capturing(office: Office, staff: Pe
 
 
 async def test_a_question_is_answered_on_heute(office: Office, staff: People):
-    with screens(office) as url:
+    with office.served(office.jana, office.aylin) as url:
         jana = await staff.sit_down(url, size="wide")
         await unlocked(jana)
         await jana.tap("Antworten")
@@ -204,7 +176,7 @@ async def test_large_text_and_sun(office: Office, staff: People):
     await office.jana.app.unlock(SECRET)
     await office.set_out()
     await office.lock()
-    with screens(office, scale=2.0, theme="sun") as url:
+    with office.served(office.jana, scale=2.0, theme="sun") as url:
         jana = await staff.sit_down(url, size="phone")
         await unlocked(jana)
         await fits(jana, "today-200")
@@ -256,7 +228,7 @@ async def test_the_first_start(tmp_path: Path, staff: People):
 
 async def test_a_lock_gives_the_form_back(office: Office, staff: People):
     office.lock_after_s = 2
-    with screens(office) as url:
+    with office.served(office.jana, office.aylin) as url:
         jana = await staff.sit_down(url, size="phone")
         await unlocked(jana)
         await jana.tap("Erfassen")
@@ -265,8 +237,7 @@ async def test_a_lock_gives_the_form_back(office: Office, staff: People):
         await jana.sees("Wer arbeitet?")
         assert office.jana.store.locked
         office.apps[-1].lock_after_s = 0
-        await jana.type("Passphrase", SECRET)
-        await jana.tap("Entsperren")
+        await jana.unlock(SECRET)
         await jana.sees("Worum ging es?")
         await jana.holds("Notiz", "Ein langer Gedanke, der länger dauert als die Sperre.")
         await jana.page.go_back()
@@ -274,10 +245,9 @@ async def test_a_lock_gives_the_form_back(office: Office, staff: People):
 
 
 async def test_whoever_comes_back_to_a_window_unlocks_again(office: Office, staff: People):
-    with screens(office) as url:
+    with office.served(office.jana, office.aylin) as url:
         jana = await staff.sit_down(f"{url}/outing", size="phone")
-        await jana.type("Passphrase", SECRET)
-        await jana.tap("Entsperren")
+        await jana.unlock(SECRET)
         await jana.sees("Kein Einsatz läuft")
         await jana.go(f"{url}/outing")
         await jana.sees("Wer arbeitet?")

@@ -2,63 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from goes_mobile.services import devices
 from goes_mobile.store.revocation import late_entries
-from goes_mobile.ui.look import Appearance
-from goes_mobile.ui.main import opener
-from tests.browser.harness import people, served
+from tests.browser.harness import People
 from tests.browser.room import SECRET, Office
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-async def office(tmp_path: Path) -> AsyncIterator[Office]:
-    found = await Office.open(tmp_path)
-    await found.team.exchange()
-    yield found
-    await found.close()
+async def office(founded: Office) -> Office:
+    await founded.team.exchange()
+    return founded
 
 
-async def test_a_lost_tablet(office: Office, chromium: Path):
+async def test_a_lost_tablet(office: Office, staff: People):
     jana, sabine = office.jana, office.sabine
     await sabine.app.lock()
-    start = opener(office.session(sabine), lambda: Appearance(still=True))
-    with served(start) as url:
-        async with people(chromium) as sitting:
-            there = await sitting.sit_down(url, size="phone")
-            await there.type("Passphrase", SECRET)
-            await there.tap("Entsperren")
-            await there.tap("Mehr")
-            await there.tap("Team und Geräte")
-            await there.tap("Jana Keller")
-            await there.tap("Gerät sperren")
-            await there.tap("Verloren")
-            await there.sees("Gerät von Jana Keller sperren?")
-            await there.tap("Gerät sperren")
-            await there.sees("gesperrt")
-            office.team.people.remove(jana)
-            await office.team.exchange()
-            await jana.note("Im Funkloch geschrieben.")
-            office.team.people.append(jana)
-            await office.team.exchange(jana)
-            office.team.people.remove(jana)
-            await office.team.exchange()
-            await there.tap("Offline")
-            await there.tap("1 nachgelieferter Eintrag wartet auf Ihre Entscheidung")
-            await there.sees("Im Funkloch geschrieben.")
-            await there.tap("Übernehmen")
-            await there.tap("Übernehmen")
-            await there.sees("Nichts zu entscheiden")
-            assert late_entries(sabine.store) == []
+    with office.served(sabine) as url:
+        there = await staff.sit_down(url, size="phone")
+        await there.unlock(SECRET)
+        await there.tap("Mehr")
+        await there.tap("Team und Geräte")
+        await there.tap("Jana Keller")
+        await there.tap("Gerät sperren")
+        await there.tap("Verloren")
+        await there.sees("Gerät von Jana Keller sperren?")
+        await there.tap("Gerät sperren")
+        await there.sees("gesperrt")
+        office.team.people.remove(jana)
+        await office.team.exchange()
+        await jana.note("Im Funkloch geschrieben.")
+        office.team.people.append(jana)
+        await office.team.exchange(jana)
+        office.team.people.remove(jana)
+        await office.team.exchange()
+        await there.tap("Offline")
+        await there.tap("1 nachgelieferter Eintrag wartet auf Ihre Entscheidung")
+        await there.sees("Im Funkloch geschrieben.")
+        await there.tap("Übernehmen")
+        await there.tap("Übernehmen")
+        await there.sees("Nichts zu entscheiden")
+        assert late_entries(sabine.store) == []
 
 
-async def test_the_tablet_says_why(office: Office, chromium: Path):
+async def test_the_tablet_says_why(office: Office, staff: People):
     jana = office.jana
     line = next(d for d in await office.team.admin.ask(devices.devices, office.team.admin.store) if d.name == jana.name)
     await office.team.admin.app.profile.lane(devices.end_device, office.team.admin.store, line.id, "stolen")
@@ -66,11 +56,9 @@ async def test_the_tablet_says_why(office: Office, chromium: Path):
     await jana.app.lock()
     await jana.app.profile.end()
     office.team.people.remove(jana)
-    start = opener(office.session(jana), lambda: Appearance(still=True))
-    with served(start) as url:
-        async with people(chromium) as sitting:
-            there = await sitting.sit_down(url, size="tablet")
-            await there.sees("Dieses Gerät wurde gesperrt")
-            await there.sees("Gestohlen")
-            await there.tap("Neu einrichten")
-            await there.sees("Dieses Gerät einrichten")
+    with office.served(jana) as url:
+        there = await staff.sit_down(url, size="tablet")
+        await there.sees("Dieses Gerät wurde gesperrt")
+        await there.sees("Gestohlen")
+        await there.tap("Neu einrichten")
+        await there.sees("Dieses Gerät einrichten")

@@ -99,7 +99,7 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
 async def test_a_pin_needs_the_devices_secret(world: World) -> None:
     admin, _ = await world.founded()
     assert admin.store is not None
-    assert admin.store.lock_kind == "pin"
+    assert admin.store.gate.kind == "pin"
     await admin.lock()
     with pytest.raises(Locked, match="device_secret_missing"):
         await admin.unlock(PIN, None)

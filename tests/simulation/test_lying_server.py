@@ -313,7 +313,7 @@ async def test_downgrading_the_suite(kind: Any) -> None:
 async def test_downgrading_version_and_passphrase(kind: Any) -> None:
     """No answer of a server reaches how a device seals its own keys, nor makes it speak an older protocol."""
     async with a_team(kind) as team:
-        lock = team.anna.local._lock_record()
+        lock = team.anna.local.gate.record()
         old = lambda method, answer: (  # noqa: E731
             answer.model_copy(update={"versions": (0,)}) if method == "hello" else answer
         )
@@ -321,7 +321,7 @@ async def test_downgrading_version_and_passphrase(kind: Any) -> None:
         team.reopen("anna")
         team.note("anna", "trotzdem")
         assert (await team.sync("anna")).trouble == ""
-        assert team.anna.local._lock_record() == lock
+        assert team.anna.local.gate.record() == lock
 
         async def too_old(method: str, sent: bytes) -> None:
             if method in ("pull", "backfill"):

@@ -107,7 +107,7 @@ async def test_the_lock_screen_says_how_many_wait(team: Team):
 async def test_a_pin_is_typed_digit_by_digit(team: Team):
     jana = await team.enrol("Jana Keller", "outreach", "workmobil")
     keystore = b"k" * 32
-    await jana.app.profile.lane(jana.store.change_secret, SECRET, "135790", keystore, FLOOR)
+    await jana.app.profile.lane(jana.store.gate.change, SECRET, "135790", keystore, FLOOR)
 
     class Keystore:
         async def device_secret(self, profile: object) -> bytes:

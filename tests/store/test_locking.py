@@ -34,7 +34,7 @@ def test_wrong_tries_pause_also_after_a_restart(county: County, anna: Device) ->
     assert waiting.value.code == "wait"
     county.tick(2 * MINUTE)
     anna.store.unlock(SECRET)
-    assert anna.store.attempts.failed == 0
+    assert anna.store.gate.attempts.failed == 0
 
 
 def test_a_try_counts_before_it_is_checked(anna: Device, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -45,12 +45,12 @@ def test_a_try_counts_before_it_is_checked(anna: Device, monkeypatch: pytest.Mon
         raise KeyboardInterrupt
 
     with monkeypatch.context() as cut:
-        cut.setattr("goes_mobile.store.store.open_lock", unplugged)
+        cut.setattr("goes_mobile.store.gate.open_lock", unplugged)
         with pytest.raises(KeyboardInterrupt):
             anna.store.unlock(SECRET)
     anna.close()
     anna.open()
-    assert anna.store.attempts.failed == 1
+    assert anna.store.gate.attempts.failed == 1
 
 
 def test_turning_the_clock_back_gains_nothing_and_a_wrong_clock_locks_nobody_out(county: County, anna: Device) -> None:
@@ -72,13 +72,13 @@ def test_turning_the_clock_back_gains_nothing_and_a_wrong_clock_locks_nobody_out
 def test_guessing_the_old_passphrase_when_changing_it_is_counted_too(county: County, anna: Device) -> None:
     for _ in range(FREE):
         with pytest.raises(Locked):
-            anna.store.change_secret("eine falsche Phrase", "eine neue Passphrase", cost=FLOOR)
+            anna.store.gate.change("eine falsche Phrase", "eine neue Passphrase", cost=FLOOR)
     with pytest.raises(Locked, match="wait"):
-        anna.store.change_secret(SECRET, "eine neue Passphrase", cost=FLOOR)
+        anna.store.gate.change(SECRET, "eine neue Passphrase", cost=FLOOR)
     county.tick(2 * MINUTE)
     with pytest.raises(InputRefused, match="passphrase_too_short"):
-        anna.store.change_secret(SECRET, "zu kurz", cost=FLOOR)
-    anna.store.change_secret(SECRET, "eine neue Passphrase", cost=FLOOR)
+        anna.store.gate.change(SECRET, "zu kurz", cost=FLOOR)
+    anna.store.gate.change(SECRET, "eine neue Passphrase", cost=FLOOR)
     note = anna.note()
     anna.store.lock()
     with pytest.raises(Locked):
@@ -163,11 +163,11 @@ def test_a_pin_asks_for_the_secret_of_its_device_and_counts_nothing_without_it(
     home = tmp_path / "pin"
     seed, identity = anna.seed, anna.store.identity
     store = Store.create(home, identity, seed, bytes(32), "204816", anna.clock, device_secret=b"d" * 32, cost=FLOOR)
-    assert store.lock_kind == "pin"
+    assert store.gate.kind == "pin"
     store.lock()
     with pytest.raises(Locked, match="device_secret_missing"):
         store.unlock("204816")
-    assert store.attempts.failed == 0
+    assert store.gate.attempts.failed == 0
     store.unlock("204816", b"d" * 32)
     store.close()
 

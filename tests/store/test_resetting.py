@@ -204,7 +204,7 @@ def test_a_pin_may_follow_a_passphrase(anna: Device, lea: Device) -> None:
     bound = os.urandom(32)
     code = resetting.ask(anna.store, "482915", bound, FLOOR)
     resetting.finish(anna.store, answer(lea, code), "482915", bound, FLOOR)
-    assert anna.store.lock_kind == "pin"
+    assert anna.store.gate.kind == "pin"
     anna.store.unlock("482915", bound)
     assert anna.notes() == {"wartet noch"}
 

@@ -64,14 +64,14 @@ def main(home: Path, kind: str, note: str) -> None:
     print("still", notes(store), store.idle(), store.idle())
     store.lock()
     wrong = told(store.unlock, "eine falsche Phrase")
-    print("wrong", wrong, store.attempts.wait_ms(clock[0]), told(store.unlock, SECRET))
+    print("wrong", wrong, store.gate.attempts.wait_ms(clock[0]), told(store.unlock, SECRET))
     clock[0] += 61_000
     shut(home, kind, closed=False)
     print("again", told(store.unlock, SECRET), told(save, store, "danach"), repr(store.cannot_write), notes(store))
     store.close()
     store = Store.open(home, lambda: clock[0])
     store.unlock(SECRET)
-    print("kept", notes(store), store.attempts.failed)
+    print("kept", notes(store), store.gate.attempts.failed)
     store.close()
 
 

@@ -11,8 +11,8 @@ import pytest
 
 import goes_mobile
 from goes_mobile.protocol.problems import PROBLEMS
+from goes_mobile.store.arrivals import CHAIN_REASONS
 from goes_mobile.store.opening import BODY_REASONS
-from goes_mobile.store.receiving import CHAIN_REASONS
 from goes_mobile.ui import text
 
 SOURCES = Path(goes_mobile.__file__).parent

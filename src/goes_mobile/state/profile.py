@@ -96,7 +96,7 @@ class Profile:
     async def unlock(self, secret_text: str, device_secret: bytes | None = None) -> None:
         """Open for the first screen session; for a further one the same check without opening twice."""
         store = self._opened()
-        await self.lane(store.unlock if store.locked else store.check_secret, secret_text, device_secret)
+        await self.lane(store.unlock if store.locked else store.gate.check, secret_text, device_secret)
         self.stir()
 
     async def lock(self) -> None:

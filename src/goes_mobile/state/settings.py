@@ -102,7 +102,7 @@ def _here(desk: Desk) -> Here:
 
 
 def _lock_kind(store: Store) -> str:
-    return store.lock_kind
+    return store.gate.kind
 
 
 def _store(app: App) -> Store:
@@ -154,7 +154,7 @@ class NewSecret:
         self.busy = True
         try:
             store = _store(self.app)
-            await self.app.profile.lane(store.change_secret, self.old, self.new, self._device)
+            await self.app.profile.lane(store.gate.change, self.old, self.new, self._device)
         except GoesError as error:
             self.errors = {"old" if isinstance(error, Locked) else "new": error.code}
             return False

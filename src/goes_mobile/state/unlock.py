@@ -171,6 +171,6 @@ def _title(folder: str) -> str:
 
 
 def _look(store: Store, now_ms: int) -> _Door:
-    attempts = store.attempts
+    attempts = store.gate.attempts
     wait = attempts.wait_ms(now_ms)
-    return _Door(store.lock_kind, attempts.left(), -(-wait // 1000), store.counts().waiting)
+    return _Door(store.gate.kind, attempts.left(), -(-wait // 1000), store.counts().waiting)

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from goes_mobile.protocol import clear, parcel, wire
 from goes_mobile.protocol.entry import CLEAR, Entry, decode
 from goes_mobile.protocol.problems import Malformed
+from goes_mobile.store.arrivals import CARRIED, UNPROVEN
 from goes_mobile.store.exchange import Exchange
 from goes_mobile.store.model import Parcel, Received, Unpacked
-from goes_mobile.store.receiving import CARRIED, UNPROVEN
 
 
 @dataclass
@@ -77,7 +77,7 @@ class Carrying(Exchange):
         held += self._take_sorted(rest)
         if self.ledger.version != version:
             self._take_unproven()
-        reasons = self._receiver.reasons([entry.hash for entry in [*control.unproven, *rest.unproven]])
+        reasons = self._receiver.places.reasons([entry.hash for entry in [*control.unproven, *rest.unproven]])
         held += sum(reason == UNPROVEN for reason in reasons.values())
         doubled = len(raws) - refused - len(entries)
         known, carried = control.known + rest.known + doubled, len(rest.carried)
@@ -110,7 +110,7 @@ class Carrying(Exchange):
 
     def _sort(self, entries: Sequence[Entry]) -> _Sorted:
         found = _Sorted()
-        here = self._receiver.reasons([entry.hash for entry in entries])
+        here = self._receiver.places.reasons([entry.hash for entry in entries])
         readable = self._readable(entries)
         for entry in entries:
             stream, held = entry.header.stream, here.get(entry.hash, "")
@@ -122,7 +122,7 @@ class Carrying(Exchange):
             elif not entry.signed_by(key):
                 found.refused += 1
                 if held == UNPROVEN:
-                    self._receiver.forget([entry.hash])
+                    self._receiver.places.forget([entry.hash])
             elif stream in readable:
                 found.ours.append(entry)
             elif held == CARRIED:
@@ -146,8 +146,8 @@ class Carrying(Exchange):
     def _take_sorted(self, found: _Sorted) -> int:
         """How many of those that this device reads are held."""
         with self.journal.transaction():
-            self._receiver.keep(found.carried, CARRIED)
-            self._receiver.keep(found.unproven, UNPROVEN)
+            self._receiver.places.keep(found.carried, CARRIED)
+            self._receiver.places.keep(found.unproven, UNPROVEN)
         return self.take_unplaced([entry.raw for entry in found.ours]).held if found.ours else 0
 
 

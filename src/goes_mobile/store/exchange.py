@@ -10,13 +10,15 @@ from goes_mobile.protocol import wire
 from goes_mobile.protocol.entry import CLEAR, NO_HASH, Witness, decode, intact
 from goes_mobile.protocol.problems import CannotWrite, GoesError
 from goes_mobile.store import redaction
+from goes_mobile.store.arrivals import AGAIN, CARRIED, Arrivals, Remote
 from goes_mobile.store.calm import undisturbed
+from goes_mobile.store.feeds import advance
 from goes_mobile.store.identity import Clock, Identity
 from goes_mobile.store.journal import Journal, Row
 from goes_mobile.store.late import DECLINED, LATE, Mark, Moved, judge
 from goes_mobile.store.mending import Mending
 from goes_mobile.store.model import Counts, Finding, Held, Received, Waiting
-from goes_mobile.store.receiving import AGAIN, CARRIED, Arrivals, Receiver, Remote
+from goes_mobile.store.receiving import Receiver
 
 _PUT_ASIDE = "('sealed_again', 'reseal', 'damaged', 'fork')"
 """Held for reasons that make an entry useless to anybody else."""
@@ -58,11 +60,11 @@ class Exchange(Mending):
         """The server has these, and signed for it."""
         with self.journal.transaction():
             self.journal.db.execute("INSERT INTO receipt (signed) VALUES (?)", (blob,))
-            confirmed = self._receiver.confirmed(receipts.items)
+            confirmed = self._receiver.places.confirmed(receipts.items)
             ahead = {received: self.ahead_of(received) for received in {received for _, received in confirmed}}
             stale = [here.seq for here, received in confirmed if ahead[received] or here.held in AGAIN or not here.own]
             streams = {here.stream for here, _ in confirmed}
-            self._receiver.advance(dict.fromkeys(streams, (0, b"")))
+            advance(self.journal, self._receiver.witnesses, dict.fromkeys(streams, (0, b"")))
             for stream in streams:
                 self.chains.seen(stream)
             self.mark_again(stale)
@@ -114,7 +116,7 @@ class Exchange(Mending):
                 again = self._judge_again(arrivals)
                 late = self._judge_late(before, arrivals, again)
                 claims = {head.stream: (head.position, head.running) for head in heads}
-                missing, findings = self._receiver.advance(claims, arrivals.streams)
+                missing, findings = advance(self.journal, self._receiver.witnesses, claims, arrivals.streams)
                 findings = [*arrivals.findings, *again.findings, *findings]
                 if (claims or cursor) and arrivals.streams - claims.keys():
                     findings.append(("head_withheld", {}))  # else nobody could tell what was left out there

@@ -8,6 +8,7 @@ from typing import TypeVar
 from goes_mobile.protocol.clock import TOLERANCE_MS, HybridClock, millis
 from goes_mobile.protocol.problems import Locked
 from goes_mobile.store import snapshot
+from goes_mobile.store.arrivals import Arrivals
 from goes_mobile.store.carrying import Carrying
 from goes_mobile.store.identity import Clock, Identity
 from goes_mobile.store.journal import Journal
@@ -15,7 +16,6 @@ from goes_mobile.store.keys import KeyStore
 from goes_mobile.store.late import Moved
 from goes_mobile.store.opening import BODY_REASONS, Held, Opener
 from goes_mobile.store.projection import Opened, Projection
-from goes_mobile.store.receiving import Arrivals
 from goes_mobile.store.search import Search
 from goes_mobile.vault.boxes import Box
 from goes_mobile.vault.keyring import Keyring

@@ -10,8 +10,8 @@ from goes_mobile.protocol.epochs import StreamEpochs
 from goes_mobile.protocol.keys import KeyPair
 from goes_mobile.protocol.ledger import Ledger
 from goes_mobile.protocol.problems import Damaged, GoesError, Malformed
+from goes_mobile.store.arrivals import KeyRecord
 from goes_mobile.store.journal import Journal
-from goes_mobile.store.receiving import KeyRecord
 from goes_mobile.vault.boxes import Box
 from goes_mobile.vault.keyring import Keyring, OpenedKey
 from goes_mobile.vault.rotation import Head, stream_due

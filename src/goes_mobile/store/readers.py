@@ -14,7 +14,7 @@ from goes_mobile.protocol.problems import GoesError
 from goes_mobile.protocol.streams import StreamRef
 
 if TYPE_CHECKING:
-    from goes_mobile.store.store import Store
+    from goes_mobile.store.asking import Asking
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Reader:
     members: tuple[str, ...]
 
 
-def of_person(store: Store, person: str) -> list[Reader]:
+def of_person(store: Asking, person: str) -> list[Reader]:
     """The groups that a young person's stream is granted to now, as certified."""
     ledger, stream = store.ledger, StreamRef("person", person).id(store.organisation)
     epochs = StreamEpochs(stream)

@@ -3,103 +3,34 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Any
 
 import msgpack
 
-from goes_mobile.protocol import clear, wire
+from goes_mobile.protocol import clear
 from goes_mobile.protocol.entry import (
     CLEAR,
     ChainEnd,
     Entry,
-    Witness,
     by_chain,
     decode,
     followed,
-    running,
     verified_length,
 )
 from goes_mobile.protocol.ledger import Ledger
 from goes_mobile.protocol.problems import Malformed
 from goes_mobile.protocol.streams import CONTROL
+from goes_mobile.store.arrivals import AGAIN, CARRIED, CHAIN_REASONS, UNPROVEN, Arrivals, Here, KeyRecord, Place, Remote
 from goes_mobile.store.journal import Journal, Row
-from goes_mobile.store.redaction import CarriedOut
+from goes_mobile.store.places import Places
 from goes_mobile.store.witnesses import Witnesses
 
-CHAIN_REASONS = ("unknown_author", "gap", "bad_tail", "fork", "withheld", "unknown_format")
-"""Reasons that a certificate, an order, an entry or a newer program can lift; the other ones need keys to be judged."""
 _PLACELESS = ("damaged", "withheld", "bad_tail")
-AGAIN = ("reseal", "sealed_again")
-"""Reasons that a receipt lifts: what seemed refused has come there after all."""
-CARRIED, UNPROVEN = "carried", "unproven"
-"""Why an entry from a parcel lies here apart; see :mod:`goes_mobile.store.carrying`."""
-_PLACE = (
-    "UPDATE entry SET number=?, position=?, received=?,"
-    " held=CASE WHEN held IN ('reseal', 'sealed_again') THEN NULL ELSE held END WHERE seq=?"
-)
 _APPEND = (
     "INSERT INTO entry (seq, hash, stream, device, run, n, own, suite, number, position, received, held, raw)"
     " VALUES (?,?,?,?,?,?,0,?,?,?,?,?,?)"
 )
-Place = tuple[int | None, int | None, int | None]
-"""Number, position, time of receipt; nothing of it for what did not come from the server."""
-Remote = tuple[int | None, int | None, int | None, bytes]
-Facts = dict[str, int | str]
-
-
-@dataclass(frozen=True, slots=True)
-class KeyRecord:
-    """An epoch or a grant in the stream whose key it is about."""
-
-    seq: int
-    stream: bytes
-    record: clear.Epoch | clear.Grant
-
-
-@dataclass(frozen=True, slots=True)
-class Here:
-    """An entry that lies in the journal already."""
-
-    seq: int
-    stream: bytes
-    held: str | None
-    own: bool
-    place: tuple[int | None, ...]
-
-
-@dataclass
-class Arrivals:
-    """One batch on its way in."""
-
-    fresh: list[Row] = field(default_factory=list)
-    """Good and new, to be opened."""
-    held: int = 0
-    control: bool = False
-    certified: bool = False
-    """The control log has grown since the ledger was last read."""
-    keys: list[KeyRecord] = field(default_factory=list)
-    findings: list[tuple[str, Facts]] = field(default_factory=list)
-    stale: list[int] = field(default_factory=list)
-    """Entries we had whose receipt time has become known, or that count again."""
-    late: set[int] = field(default_factory=set)
-    """Held as late, and given a place since."""
-    streams: set[bytes] = field(default_factory=set)
-    devices: set[bytes] = field(default_factory=set)
-    """Of what is new; our own is among them after a profile was restored from an older copy."""
-    rows: list[tuple[Any, ...]] = field(default_factory=list)
-    """What is new, to be written together."""
-    outgoing: list[tuple[int]] = field(default_factory=list)
-    """Of what is new, what the server has to be sent."""
-    next_seq: int = 0
-    first_seq: int = 0
-    carried_out: CarriedOut = field(default_factory=CarriedOut)
-    """What orders that came, or took effect, took away."""
-
-    @property
-    def news(self) -> bool:
-        return bool(self.control or self.fresh or self.keys or self.held)
 
 
 class Receiver:
@@ -109,6 +40,7 @@ class Receiver:
         self._journal = journal
         self._organisation = organisation
         self._control = CONTROL.id(organisation)
+        self.places = Places(journal)
         self.witnesses = Witnesses(journal, self._control)
 
     def take(self, remote: Sequence[Remote], ledger: Ledger) -> Arrivals:
@@ -126,35 +58,13 @@ class Receiver:
         self._journal.db.executemany("INSERT INTO outbox VALUES (?)", arrivals.outgoing)
         return arrivals
 
-    # -- what came by parcel ----------------------------------------------------------------------------------------
-
-    def reasons(self, hashes: Sequence[bytes]) -> dict[bytes | None, str | None]:
-        """Why entries that are here are held, ``None`` for those that count."""
-        return {entry_hash: here.held for entry_hash, here in self._here(hashes).items()}
-
-    def keep(self, entries: Sequence[Entry], held: str) -> None:
-        """Lay entries apart, inside a transaction; those to be carried wait for delivery."""
-        self.forget([entry.hash for entry in entries])
-        for entry in entries:
-            self._journal.append(entry, own=False, held=held)
-        if held == UNPROVEN:
-            self._journal.db.execute("DELETE FROM outbox WHERE seq IN (SELECT seq FROM entry WHERE held=?)", (held,))
-
-    def forget(self, hashes: Sequence[bytes]) -> None:
-        """Entries that lay apart: they come another way, are handed over, or turned out to be nobody's."""
-        rows = [(entry_hash, CARRIED, UNPROVEN) for entry_hash in hashes]
-        which = "hash=? AND held IN (?, ?)"
-        execute = self._journal.db.executemany
-        execute(f"DELETE FROM outbox WHERE seq=(SELECT seq FROM entry WHERE {which})", rows)
-        execute(f"DELETE FROM entry WHERE {which}", rows)
-
     # -- taking -----------------------------------------------------------------------------------------------------
 
     def _learn_places(self, remote: Sequence[Remote], ledger: Ledger, arrivals: Arrivals) -> list[Remote]:
         """What is not here yet. Of the rest (our own entries come back to us): where it lies now, and its bytes if
         ours were damaged or incomplete."""
         hashes = [_identified(item[3]) for item in remote]
-        known = self._here([entry_hash for entry_hash in hashes if entry_hash])
+        known = self.places.of([entry_hash for entry_hash in hashes if entry_hash])
         if not known:
             return [*remote]
         unknown: list[Remote] = []
@@ -182,8 +92,8 @@ class Receiver:
                     arrivals.late.add(here.seq)
                 if here.place[2] != received or here.held in AGAIN:
                     arrivals.stale.append(here.seq)
-        self._place(moved)
-        self.forget(apart)
+        self.places.set(moved)
+        self.places.forget(apart)
         return unknown
 
     def _mend(self, here: Here, raw: bytes, place: Place, ledger: Ledger, arrivals: Arrivals) -> bool:
@@ -218,35 +128,6 @@ class Receiver:
             arrivals.streams.add(entry.header.stream)
             arrivals.devices.add(entry.header.device)
         return [*placed.values()]
-
-    def confirmed(self, receipts: Sequence[wire.Receipt]) -> list[tuple[Here, int]]:
-        """Where the server has put entries, which wait no longer; those of them that are here, with the receipt's time.
-
-        An entry that was to be sealed again because it seemed refused is there after all, and counts like any other.
-        """
-        known = self._here([receipt[0] for receipt in receipts])
-        self.forget([receipt[0] for receipt in receipts if receipt[0] in known and known[receipt[0]].held == CARRIED])
-        found = [(here, r) for r in receipts if (here := known.get(r[0])) is not None and here.held != CARRIED]
-        self._place([(*receipt[1:], here.seq) for here, receipt in found])
-        return [(here, receipt[3]) for here, receipt in found]
-
-    def _place(self, places: Sequence[tuple[Any, ...]]) -> None:
-        """Number, position, time of receipt and seq of entries that the server has."""
-        self._journal.db.executemany(_PLACE, places)
-        self._journal.db.executemany("DELETE FROM outbox WHERE seq=?", [(place[3],) for place in places])
-
-    def _here(self, hashes: Sequence[bytes]) -> dict[bytes | None, Here]:
-        """Those of these entries that are in the journal."""
-        found: dict[bytes | None, Here] = {}
-        for start in range(0, len(hashes), 500):
-            part = hashes[start : start + 500]
-            sql = (
-                "SELECT hash, seq, stream, held, own, number, position, received FROM entry"
-                f" WHERE hash IN ({','.join('?' * len(part))})"
-            )
-            for entry_hash, seq, stream, held, own, *place in self._journal.db.execute(sql, part).fetchall():
-                found[entry_hash] = Here(seq, stream, held, bool(own), tuple(place))
-        return found
 
     def _append(self, entry: Entry, place: Place, held: str | None, arrivals: Arrivals) -> int:
         """Add to what is written at the end of the batch; the seq it will have."""
@@ -420,42 +301,6 @@ class Receiver:
         again.control = again.control or taken.control
         again.certified = again.certified or taken.certified
         return True
-
-    # -- feeds --------------------------------------------------------------------------------------------------
-
-    def advance(
-        self, heads: dict[bytes, tuple[int, bytes]], came: Collection[bytes] = ()
-    ) -> tuple[list[bytes], list[tuple[str, Facts]]]:
-        """Walk each stream on from where it is known without a gap, recomputing its running hash.
-
-        ``heads`` are (position, running hash) as the server claims; where we stand at that position and it differs, the
-        server has shown somebody another history. ``came`` are streams of which entries came with the claim: of those
-        it speaks of the last one it sent, of others of all it has. Returns the streams with gaps and the findings.
-        """
-        gaps: list[bytes] = []
-        findings: list[tuple[str, Facts]] = []
-        for stream, (head, claimed) in heads.items():
-            at = before = self._journal.feed(stream)
-            for position, entry_hash in self._journal.stream_rows(stream, at.position):
-                if position == at.position:
-                    findings.append(("position_reused", {"position": position, "stream": stream.hex()}))
-                    continue  # the first that came keeps it; the running hash will tell who lied
-                if position != at.position + 1:
-                    break
-                at = Witness(position, running(at.running, entry_hash, position))
-            if at != before or head:
-                self._journal.set_feed(stream, at, max(head, at.position))
-            if head > at.position:
-                gaps.append(stream)
-            elif head == at.position and head and claimed and claimed != at.running:
-                findings.append(
-                    ("running_mismatch", {"position": head, "stream": stream.hex(), "claimed": claimed.hex(),
-                                          "known": at.running.hex()})
-                )  # fmt: skip
-            elif claimed and head < at.position and stream not in came:
-                findings.append(("rolled_back", {"position": head, "known": at.position, "stream": stream.hex()}))
-        findings += [("histories_differ", {"position": position}) for position in self.witnesses.differing()]
-        return gaps, findings
 
 
 def stripped(entry: Entry, ledger: Ledger) -> Entry:

@@ -71,7 +71,7 @@ def finish(store: Store, typed: str, new: str, device_secret: bytes | None = Non
         store.journal.put("lock", lock.dump())
         store.journal.put(PENDING, None)
         store.find("unlock_reset", {"by": answer.name.hex()})
-    store.forgive()
+    store.gate.forgive()
 
 
 def _fresh(store: Store, new: str, device_secret: bytes | None) -> bytes:

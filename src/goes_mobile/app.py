@@ -53,7 +53,7 @@ class Device:
         from goes_mobile.state.app import App  # brings Flet, which commands do without
 
         self._parts.connectivity.window_opened()
-        session = App(self.profiles, self._doorway, self._lock_after_s)
+        session = App(self.profiles, self._doorway, self._lock_after_s, lambda: self._parts.ticks() / 1000)
         session.files = self._parts.files
         return session
 

@@ -50,7 +50,7 @@ async def _measure(home: Path) -> list[Figure]:
     chromium = find()
     if chromium is None:
         raise SystemExit("no Chromium: make test finds or installs one")
-    device = Device([home], lock_after_s=0)
+    device = Device([home], lock_after_s=3600)
     await device.open()
     with served(opener(device.session, lambda: Appearance(still=True))) as url:
         async with people(chromium) as sitting:

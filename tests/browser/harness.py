@@ -333,6 +333,34 @@ class Person:
         await self.until(still, "the picture to stand still")
         return pictures[-1]
 
+    async def sees_one_colour(self) -> bool:
+        """Nothing at all can be read, by no eye."""
+        with Image.open(BytesIO(await self.page.screenshot())) as image:
+            return image.convert("RGB").getcolors(1) is not None
+
+    async def loses_focus(self) -> None:
+        """Something else lies over the window: a notification, the task switcher."""
+        await self.page.evaluate("window.dispatchEvent(new Event('blur'))")
+
+    async def has_focus(self) -> None:
+        await self.page.evaluate("window.dispatchEvent(new Event('focus'))")
+
+    async def turns_to_another_tab(self) -> None:
+        """A browser without a window never hides a tab of itself, so the page is told what it is told then."""
+        await self._visibility("hidden")
+
+    async def turns_back(self) -> None:
+        await self._visibility("visible")
+
+    async def _visibility(self, state: str) -> None:
+        await self.page.evaluate(
+            """state => {
+              Object.defineProperty(document, 'visibilityState', {value: state, configurable: true});
+              document.dispatchEvent(new Event('visibilitychange'));
+            }""",
+            state,
+        )
+
     async def too_small(self, least: float = 48) -> list[Node]:
         """What can be pressed but is smaller than a fingertip. What is cut by the window's edge does not count."""
         view = self.page.viewport_size

@@ -81,7 +81,7 @@ class Office:
     entrance: Any = None
     files: Any = None
     offline: bool = False
-    lock_after_s: float = 0
+    lock_after_s: float = 3600
     apps: list[App] = field(default_factory=list)
 
     @classmethod

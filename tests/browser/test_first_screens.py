@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import flet as ft
 import pytest
 
 from goes_mobile.services import encounters
 from goes_mobile.state.app import App
+from goes_mobile.ui import main
 from goes_mobile.ui.look import Appearance
 from goes_mobile.ui.main import opener
 from tests.browser.harness import People, Person, served
@@ -236,12 +238,34 @@ async def test_a_lock_gives_the_form_back(office: Office, staff: People):
         await jana.sees("Entwurf gesichert")
         await jana.sees("Wer arbeitet?")
         assert office.jana.store.locked
-        office.apps[-1].lock_after_s = 0
+        office.apps[-1].presence.lock_after_s = 3600
         await jana.unlock(SECRET)
         await jana.sees("Worum ging es?")
         await jana.holds("Notiz", "Ein langer Gedanke, der länger dauert als die Sperre.")
         await jana.page.go_back()
         await jana.sees("Entwürfe")
+
+
+async def test_out_of_sight_nothing_is_to_be_read(office: Office, staff: People, monkeypatch: pytest.MonkeyPatch):
+    """The task switcher of a phone, then another tab, for somebody who wants it locked at once."""
+    monkeypatch.setattr(main, "POCKET", (ft.PagePlatform.LINUX,))
+    with office.served(office.jana, office.aylin) as url:
+        jana = await staff.sit_down(url, size="phone")
+        await unlocked(jana)
+        await jana.loses_focus()
+        await jana.until(jana.sees_one_colour, "the cover")
+        await jana.has_focus()
+        await jana.sees("Fällig")
+        await fits(jana, "uncovered")
+        await jana.tap("Mehr")
+        await jana.tap("Einstellungen")
+        await jana.tap("sofort")
+        await jana.sees("spätestens nach einer Minute")
+        await jana.turns_to_another_tab()
+        await jana.until(_locked(office), "the keys to be gone")
+        await jana.turns_back()
+        await jana.sees("Wer arbeitet?")
+        await fits(jana, "unlock-after-tab")
 
 
 async def test_whoever_comes_back_to_a_window_unlocks_again(office: Office, staff: People):

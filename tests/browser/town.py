@@ -221,7 +221,7 @@ async def town(place: Path, secrets: dict[str, str]) -> AsyncIterator[Town]:
     parts = replace(desktop(), lock_cost=FLOOR)
     homes = place / "devices"
     seats = {
-        key: Seat(name, homes / key, secrets[key], Device([homes / key], world, lock_after_s=0))
+        key: Seat(name, homes / key, secrets[key], Device([homes / key], world, lock_after_s=3600))
         for key, name, world in (
             ("jana", "Jana Keller", replace(parts, connectivity=news)),
             ("aylin", "Aylin Yıldız", parts),

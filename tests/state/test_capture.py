@@ -98,7 +98,7 @@ async def test_a_lock_in_the_middle_loses_nothing(jana: Colleague):
 
 
 async def test_another_person_does_not_find_it(team: Team, jana: Colleague):
-    both = App([jana.app.profile, team.admin.app.profile], lock_after_s=0)
+    both = App([jana.app.profile, team.admin.app.profile])
     await both.start()
     await both.unlock(SECRET)
     view = await opened(both)

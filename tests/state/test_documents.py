@@ -24,11 +24,10 @@ class Folder:
         self.app = app
         self.picks: Picked | None = None
         self.saved: dict[str, bytes] = {}
-        self.away: list[bool] = []
 
     async def choose(self, endings: Sequence[str], most: int) -> Picked | None:
         assert "pdf" in endings
-        self.away.append(self.app.at_picker)
+        await self.app.presence.left()  # the picker lies over the window
         return self.picks
 
     async def save(self, name: str, content: bytes) -> str | None:
@@ -55,12 +54,12 @@ async def opened(team: Team) -> tuple[Documents, Folder]:
 
 async def test_a_photo_is_picked_named_looked_at_and_deleted(team: Team):
     view, folder = await opened(team)
+    view.app.presence.wish(0)
     await view.pick()
     assert view.chosen is None  # they thought better of it
     folder.picks = Picked("Foto.jpg", picture())
     await view.pick()
-    assert folder.away == [True, True]
-    assert not view.app.at_picker
+    assert view.app.status.phase == "open", "whoever picks has not left, however soon it locks"
     assert view.chosen is not None
     assert view.lines == []
     await view.add(view.chosen, "photo")

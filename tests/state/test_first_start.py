@@ -24,7 +24,7 @@ GOOD = "drei gute worte zusammen"
 @pytest.fixture
 async def view(tmp_path: Path) -> AsyncIterator[FirstStart]:
     profile = Profile(tmp_path / "new", Clock())
-    app = App([profile], entrance=FakeEntrance(), lock_after_s=0)
+    app = App([profile], entrance=FakeEntrance())
     await app.start()
     assert app.status.phase == "empty"
     view = FirstStart(app)
@@ -69,7 +69,7 @@ async def test_a_sheet_that_nobody_confirmed_is_shown_again(view: FirstStart):
     await view.found()
     words = view.words
     await view.app.profile.lock()
-    again = App([view.app.profile], entrance=view.app.entrance, lock_after_s=0)
+    again = App([view.app.profile], entrance=view.app.entrance)
     await again.start()
     assert again.status.phase == "locked"
     await again.unlock(GOOD)

@@ -6,7 +6,8 @@ import pytest
 
 from goes_mobile.protocol.problems import Locked
 from goes_mobile.services import names
-from goes_mobile.state.settings import NewSecret, Settings, Wishes, keep, wishes
+from goes_mobile.state.app import App
+from goes_mobile.state.settings import NewSecret, Settings, Wishes, keep, wishes, worn
 from tests.state.team import SECRET, Team
 
 
@@ -31,11 +32,26 @@ async def test_wishes_of_a_newer_version_do_no_harm(team: Team):
 async def test_the_lock_time_counts_at_once(team: Team):
     app = team.admin.app
     await keep(app, Wishes(lock_minutes=5))
-    assert app.lock_after_s == 300
+    assert app.presence.lock_after_s == 300
     await keep(app, Wishes(lock_minutes=0))
-    assert app.lock_after_s == 0
+    assert app.presence.lock_after_s == 0
     await keep(app, Wishes())
-    assert app.lock_after_s == 0
+    assert app.presence.lock_after_s == 120
+
+
+async def test_whoever_has_wished_for_nothing_gets_nothing_of_whoever_was_here_before(team: Team):
+    jana = await team.enrol("Jana Keller", "outreach", "workmobil")
+    tablet = App([team.admin.app.profile, jana.app.profile])
+    usual = Wishes(theme="dark")
+    await tablet.choose(team.admin.app.profile)
+    await keep(tablet, Wishes("sun", 2.0, "en", left_handed=True, lock_minutes=10))
+    assert (await worn(tablet, usual)).theme == "sun"
+    await tablet.choose(jana.app.profile)
+    assert await worn(tablet, usual) == usual
+    assert (tablet.presence.lock_after_s, tablet.language) == (120, "de")
+    await tablet.choose(team.admin.app.profile)
+    await worn(tablet, usual)
+    assert (tablet.presence.lock_after_s, tablet.language) == (600, "en")
 
 
 async def test_services_speak_the_chosen_language(team: Team):

@@ -19,7 +19,7 @@ async def tablet(team: Team) -> Unlock:
     jana = await team.enrol("Jana Keller", "outreach", "workmobil")
     await jana.app.lock()
     await team.admin.app.lock()
-    view = Unlock(App([jana.app.profile, team.admin.app.profile], lock_after_s=0))
+    view = Unlock(App([jana.app.profile, team.admin.app.profile]))
     await view.app.start()
     await view.reload()
     return view
@@ -114,7 +114,7 @@ async def test_a_pin_is_typed_digit_by_digit(team: Team):
             return keystore
 
     await jana.app.lock()
-    view = Unlock(App([jana.app.profile], entrance=Keystore(), lock_after_s=0))
+    view = Unlock(App([jana.app.profile], entrance=Keystore()))
     await view.app.start()
     await view.reload()
     assert view.kind == "pin"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 
@@ -12,7 +13,11 @@ def wall_clock() -> int:
 
 
 def ticks() -> int:
-    """Milliseconds by a clock that never jumps."""
+    """Milliseconds by a clock that nobody sets, and that goes on while the device sleeps."""
+    if sys.platform in ("linux", "android"):
+        return time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1_000_000
+    if sys.platform in ("darwin", "ios"):  # Python's own monotonic clock stops there
+        return time.clock_gettime_ns(time.CLOCK_MONOTONIC) // 1_000_000
     return time.monotonic_ns() // 1_000_000
 
 

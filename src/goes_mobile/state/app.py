@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
+from typing import Any, Concatenate, Literal, ParamSpec, TypeVar, cast
 
 import flet as ft
 
 from goes_mobile.protocol.problems import GoesError, Locked, Refused
 from goes_mobile.services.desk import Desk, Language, Me
 from goes_mobile.state.parts import Files
+from goes_mobile.state.presence import Chooser, Presence
 from goes_mobile.state.profile import Changed, Profile
 from goes_mobile.store.change import Change, Saved
 from goes_mobile.sync.state import SyncState
@@ -38,25 +40,22 @@ class Status:
 class App:
     """The screens' way to everything: ``ask`` a query, ``do`` an action, hear of changes, lock."""
 
-    def __init__(self, profiles: Sequence[Profile], entrance: Any = None, lock_after_s: float = 120) -> None:
+    def __init__(self, profiles: Sequence[Profile], entrance: Any = None, lock_after_s: float = 120,
+                 clock: Callable[[], float] = time.monotonic) -> None:  # fmt: skip
         self.profiles = list(profiles)
         self.profile = self.profiles[0]
         self.entrance = entrance
         """How an empty profile becomes a member's device (found, enrol); see app.py."""
-        self.lock_after_s = lock_after_s
+        self.presence = Presence(lock_after_s, self._lock_if_open, clock)
         self.language: Language = "de"
         """In which services say what they say in words."""
-        self.files: Files | None = None
-        """Where a report goes when it leaves the program; the composition root brings it."""
-        self.at_picker = False
-        """The device's file picker lies over the window: that is not leaving it."""
+        self._files: Files | None = None
         self.status = Status()
         self.left_open = ""
         """The draft that was on the screen when it locked; whoever unlocks the same profile finds it again."""
         self.before_lock: list[Callable[[], Awaitable[None]]] = []
         """What is on a screen and not sealed yet is sealed before the keys go."""
         self._stops: list[Callable[[], None]] = []
-        self._timer: asyncio.TimerHandle | None = None
         self._listeners: list[tuple[frozenset[str], Callable[[], Any]]] = []
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -96,7 +95,7 @@ class App:
         self.profile.sessions.add(self)
         if self.profile.delivering is not None:
             self.profile.delivering.start()
-        self.touched()
+        self.presence.begin()
 
     async def _know_me(self) -> None:
         """Again when a member's record arrives: a new device hears its own name with the first synchronisation."""
@@ -135,16 +134,20 @@ class App:
         self._stops = []
         self._listeners = []
         self.profile.sessions.discard(self)
-        if self._timer is not None:
-            self._timer.cancel()
+        self.presence.end()
 
-    def touched(self) -> None:
-        """Somebody is there; the lock timer starts anew. 0 means: lock only on pause."""
-        if self._timer is not None:
-            self._timer.cancel()
-        if self.lock_after_s > 0:
-            loop = asyncio.get_running_loop()
-            self._timer = loop.call_later(self.lock_after_s, lambda: loop.create_task(self.lock()))
+    async def _lock_if_open(self) -> None:
+        if self.status.phase == "open":
+            await self.lock()
+
+    @property
+    def files(self) -> Files | None:
+        """Where a report goes when it leaves the program, and documents come from; the composition root brings it."""
+        return self._files
+
+    @files.setter
+    def files(self, files: Files | None) -> None:
+        self._files = cast(Files, Chooser(files, self.presence)) if files is not None else None
 
     # -- work -----------------------------------------------------------------------------------------------------
 
@@ -156,7 +159,7 @@ class App:
         self, action: Callable[Concatenate[Desk, P], list[Change]], *args: P.args, **kwargs: P.kwargs
     ) -> list[Saved]:
         self._need_open()
-        self.touched()
+        self.presence.touched()
         return await self.profile.do(action, *args, **kwargs)
 
     async def do_then(
@@ -165,7 +168,7 @@ class App:
     ) -> list[Saved]:  # fmt: skip
         """The same, and ``then`` once it is on disk, before any screen looks again."""
         self._need_open()
-        self.touched()
+        self.presence.touched()
         return await self.profile.do_then(then, action, *args, **kwargs)
 
     def _spoken(self, query: Callable[Concatenate[Desk, P], T]) -> Callable[Concatenate[Desk, P], T]:

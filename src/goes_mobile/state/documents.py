@@ -33,11 +33,7 @@ class Documents:
         """From the device's files or photos; made fit before anybody is asked what it is."""
         if self.app.files is None:
             return
-        self.app.at_picker = True
-        try:
-            picked = await self.app.files.choose(media.ENDINGS, media.MOST_BYTES)
-        finally:
-            self.app.at_picker = False
+        picked = await self.app.files.choose(media.ENDINGS, media.MOST_BYTES)
         if picked is None:
             return
         self.working = True

@@ -53,7 +53,7 @@ class Files(Protocol):
 
 @dataclass(frozen=True)
 class Parts:
-    """``clock`` is the wall clock (ms, may be wrong), ``ticks`` one that never jumps (ms), ``chance`` is in [0, 1)."""
+    """``clock`` is the wall clock (ms, may be wrong), ``ticks`` one that nobody sets (ms), ``chance`` is in [0, 1)."""
 
     clock: Clock
     ticks: Callable[[], int]

@@ -33,6 +33,13 @@ class Wishes:
     lock_minutes: int | None = None
 
 
+async def worn(app: App, usual: Wishes) -> Wishes:
+    """What counts for the chosen profile now; ``usual`` if nothing was wished for, nothing of who was here before."""
+    wished = await wishes(app) or usual
+    heed(app, wished)
+    return wished
+
+
 async def wishes(app: App) -> Wishes | None:
     """What was wished for this profile, if anything was."""
     store = app.profile.store
@@ -53,10 +60,9 @@ async def keep(app: App, wished: Wishes) -> None:
 def heed(app: App, wished: Wishes) -> None:
     """What is not for the eyes: when to lock, in which language services speak."""
     app.language = "en" if wished.language == "en" else "de"
-    if wished.lock_minutes is not None:
-        app.lock_after_s = wished.lock_minutes * 60
-        if app.status.phase == "open":
-            app.touched()
+    app.presence.wish(wished.lock_minutes)
+    if app.status.phase == "open":
+        app.presence.touched()
 
 
 @dataclass(frozen=True)

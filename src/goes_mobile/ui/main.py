@@ -28,12 +28,17 @@ from goes_mobile.ui.screens.unlock import UnlockScreen
 from goes_mobile.ui.shell import show
 from goes_mobile.ui.text import t
 from goes_mobile.ui.web import web_app
-from goes_mobile.ui.wishes import restore
+from goes_mobile.ui.wishes import restore, seen
 
 if TYPE_CHECKING:
     from goes_mobile.sync.state import SyncState
 
 REVIEWED = ("encounter", "review", "review_answer")
+HIDDEN = (ft.AppLifecycleState.HIDE, ft.AppLifecycleState.PAUSE)
+SEEN = (ft.AppLifecycleState.SHOW, ft.AppLifecycleState.RESUME)
+POCKET = (ft.PagePlatform.ANDROID, ft.PagePlatform.IOS)
+"""Their task switcher takes its picture before the app counts as hidden, and then nothing is drawn any more. Elsewhere
+a window without the focus still lies in sight, and is read."""
 Life = Callable[[], Awaitable[None]]
 
 
@@ -62,9 +67,10 @@ class Window:
         self._dressed = ""
         """For whose profile the page is dressed."""
         self.frame = show(page, app, appearance=appearance, prepare=self._prepare)
+        self._usual = seen(self.frame)
         self._resting = False
         """Somebody made the screen say nothing; until a tap it does not even say who works here."""
-        self._hidden_at: float | None = None
+        self._hidden = False
         self._cover = ft.Container(visible=False, expand=True)
         page.overlay.append(self._cover)
         # Listeners are held weakly; these two live as long as the page's events need them.
@@ -106,7 +112,7 @@ class Window:
         status, frame = self.app.status, self.frame
         if self._dressed != status.profile:
             self._dressed = status.profile
-            await restore(frame)
+            await restore(frame, self._usual)
         tell(frame.delivery, status.sync, self.app.profile.delivering is not None)
         station = frame.station
         if status.phase == "open" and status.me is not None:
@@ -158,26 +164,27 @@ class Window:
 
     def _touched(self) -> None:
         if self.app.status.phase == "open":
-            self.app.touched()
+            self.app.presence.touched()
 
     async def _life(self, event: ft.AppLifecycleStateChangeEvent) -> None:
-        """Away: nothing to be read in the task switcher. Back after too long: locked."""
-        now = asyncio.get_running_loop().time()
-        if event.state in (ft.AppLifecycleState.HIDE, ft.AppLifecycleState.PAUSE):
-            if self._hidden_at is None:
-                self._hidden_at = now
+        """Away: nothing to be read in the task switcher, and locked at once for whoever wishes so. A browser tells
+        of its tab what a device tells of its window."""
+        state = event.state
+        if state in HIDDEN or (state is ft.AppLifecycleState.INACTIVE and self.page.platform in POCKET):
             self._show_cover(True)
-            at_once = self.app.lock_after_s == 0 and not self.app.at_picker
-            if at_once and self.app.status.phase == "open" and not self.page.web:
-                await self.app.lock()
-        elif event.state in (ft.AppLifecycleState.SHOW, ft.AppLifecycleState.RESUME):
-            away = now - self._hidden_at if self._hidden_at is not None else 0
-            self._hidden_at = None
-            # A phone's timers stand still while it sleeps.
-            if 0 < self.app.lock_after_s < away and self.app.status.phase == "open":
-                await self.app.lock()
-            self._show_cover(False)
+        if state in HIDDEN:
+            self._hidden = True
+            await self.app.presence.left()
+        elif state in SEEN:
+            self._hidden = False
+            await self.app.presence.returned()
+            await self.settle()
+            # After what settle() has changed is drawn: what was open is not shown for a moment.
+            self._run(self._uncover)
         self._tell_delivering()
+
+    async def _uncover(self) -> None:
+        self._show_cover(self._hidden)
 
     def _show_cover(self, on: bool) -> None:
         self._cover.bgcolor = look().palette.surface
@@ -187,7 +194,7 @@ class Window:
     def _tell_delivering(self) -> None:
         delivering: Any = self.app.profile.delivering
         if delivering is not None and not self.page.web and hasattr(delivering, "foreground"):
-            delivering.foreground(self._hidden_at is None)
+            delivering.foreground(not self._hidden)
 
     async def _disconnected(self, _event: Any) -> None:
         """The browser is gone, or only its network: whoever comes back unlocks again."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from goes_mobile.state.settings import Settings, Wishes, heed, wishes
+from goes_mobile.state.settings import Settings, Wishes, worn
 from goes_mobile.ui.frame import Frame, frame
 
 
@@ -15,12 +15,15 @@ def dress(around: Frame, wished: Wishes) -> None:
     look.left_handed, look.touch = wished.left_handed, wished.touch
 
 
-async def restore(around: Frame) -> None:
-    """When a profile was chosen: its lock screen already looks as its person wants it."""
-    wished = await wishes(around.app)
-    if wished is not None:
-        heed(around.app, wished)
-        dress(around, wished)
+def seen(around: Frame) -> Wishes:
+    """How the page looks now."""
+    look = around.appearance
+    return Wishes(look.theme, look.scale, look.language, look.left_handed, look.touch)
+
+
+async def restore(around: Frame, usual: Wishes) -> None:
+    """When a profile was chosen: its lock screen already looks as its person wants it, or as the window came."""
+    dress(around, await worn(around.app, usual))
 
 
 async def wish(view: Settings, **changed: Any) -> None:

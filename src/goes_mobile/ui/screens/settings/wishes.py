@@ -112,7 +112,7 @@ def _hand(now: Wishes, set_: Any) -> ft.Control:
 
 
 def _lock(view: Settings, now: Wishes, here: Here, set_: Any) -> ft.Control:
-    minutes = now.lock_minutes if now.lock_minutes is not None else round(view.app.lock_after_s / 60)
+    minutes = now.lock_minutes if now.lock_minutes is not None else round(view.app.presence.lock_after_s / 60)
     choices = [
         Choice(n, t("settings.lock_at_once") if n == 0 else str(n), None, t("settings.lock_after", n=n) if n else None)
         for n in LOCK_MINUTES

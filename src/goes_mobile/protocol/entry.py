@@ -31,7 +31,7 @@ NO_EPOCH = bytes(16)
 NONCE = 12
 MAX_ENTRY = 1024 * 1024
 _SIGNED = b"goes entry 1"
-_LEVEL = 1
+_LEVEL = 4
 _MAX_BODY = 4 * 1024 * 1024
 _MOST = 2**62
 """Positions and counts beyond would fit no database's integers, and no feed grows so long."""

@@ -67,6 +67,8 @@ class Projection:
         self._reopen = reopen
         self._author = author
         self._names: dict[bytes, str] = {}
+        self._replayed: set[bytes] | None = None
+        """While a whole journal is replayed, the records it has brought: most bring one operation, nobody need look."""
         self.db = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
         if image is not None:
             self.db.deserialize(image)
@@ -94,7 +96,9 @@ class Projection:
         ).fetchall()
         for name, _ in indexes:
             self.db.execute(f'DROP INDEX "{name}"')
+        self._replayed = set()
         yield
+        self._replayed = None
         for _, sql in indexes:
             self.db.execute(sql)
 
@@ -159,6 +163,9 @@ class Projection:
 
     def _known(self, keys: Sequence[bytes]) -> dict[tuple[str, bytes], list[int]]:
         """Where the operations on these records lie. One id under two kinds is two records."""
+        if self._replayed is not None:
+            keys, fresh = [key for key in keys if key in self._replayed], keys
+            self._replayed.update(fresh)
         known: dict[tuple[str, bytes], list[int]] = {}
         for start in range(0, len(keys), 500):
             part = keys[start : start + 500]
@@ -204,14 +211,15 @@ class Projection:
             row = single.row if single.row is not None else row_of(kind, single.operation.set, record)
             row["deleted"] = bool(single.operation.set.get(DELETED))
             first = last = single.dated()
+            row["version"] = single.operation.op.hex()
         else:
             registers = merge(item.dated() for item in everything)
             row = assemble(kind, registers)
             first, last = registers.first, registers.last
+            row["version"] = fingerprint([item.operation.op for item in everything])
         made = (moment(first.hlc), self._name(first.device))
         row["created_at"], row["created_by"] = made
         row["changed_at"], row["changed_by"] = made if last is first else (moment(last.hlc), self._name(last.device))
-        row["version"] = fingerprint([item.operation.op for item in everything])
         return cells(kind, row)
 
     def _name(self, device: bytes) -> str:

@@ -508,9 +508,11 @@ def test_the_ledger_never_raises_and_never_knows_a_second_founding(seed: int) ->
     assert not any(ledger.principals.get(other_id) for other_id in (other.root.id, other.admin.id))
 
 
-def test_every_flipped_bit_of_a_certificate_is_refused(team: Organisation) -> None:
-    """Exhaustively for one invite: the entry's own check, then the ledger's."""
-    made = team.admin.say(team.control_stream, invite(team))
+@pytest.mark.parametrize("what", ["certificate", "grant"])
+def test_every_flipped_bit_of_a_certificate_or_a_grant_is_refused(team: Organisation, what: str) -> None:
+    """Exhaustively for one invite and for one grant of the site's key."""
+    grant = clear.Grant(owner=bytes(16), epoch=bytes(16), grants=(clear.Sealed(to=bytes(16), sealed=bytes(80)),))
+    made = team.admin.say(team.control_stream, grant if what == "grant" else invite(team))
     key = team.ledger.signing_key(made)
     assert key is not None
     for index in range(len(made.raw)):

@@ -9,6 +9,7 @@ from random import Random
 import pytest
 
 from goes_mobile.store import snapshot
+from goes_mobile.vault.boxes import Box
 from tests.devices import SECRET, SITE, County, Device
 
 
@@ -140,3 +141,20 @@ def test_search_finds_the_same_after_a_restart(county: County, anna: Device) -> 
     later = anna.note("noch ein Lebenslauf")
     anna.reopen()
     assert {hit.id for hit in anna.store.search("lebenslauf")} == {note, later}
+
+
+def test_every_flipped_bit_of_a_snapshot_is_refused(tmp_path: Path) -> None:
+    """Exhaustively for a small one; a single bit makes nothing at all of a length that is a power of two."""
+    box, mark = Box(bytes(32)), snapshot.Mark(7, b"h" * 32, b"")
+    name = snapshot.write(tmp_path, memoryview(bytes(64)), mark, box)
+    file = tmp_path / snapshot.FILE
+    sealed = file.read_bytes()
+
+    def read() -> object:
+        return snapshot.read(tmp_path, box, name, lambda seq: b"h" * 32)
+
+    assert read() == (bytes(64), 7)
+    for index in range(len(sealed)):
+        for bit in range(8):
+            file.write_bytes(sealed[:index] + bytes([sealed[index] ^ (1 << bit)]) + sealed[index + 1 :])
+            assert read() is None

@@ -42,13 +42,12 @@ def revoke(store: Store, devices: Sequence[bytes], reason: clear.Reason) -> None
 def _revocation(store: Store, device: bytes, reason: clear.Reason) -> clear.Revocation:
     """With the positions that this device knows, of every stream in which the other has written."""
     written = store.journal.db.execute(
-        "SELECT DISTINCT stream FROM entry WHERE device=? AND stream<>? LIMIT ?", (device, store.control, MOST_STREAMS)
+        "SELECT DISTINCT stream, position FROM chain JOIN feed USING (stream) WHERE device=? AND stream<>? LIMIT ?",
+        (device, store.control, MOST_STREAMS),
     ).fetchall()
-    feeds = store.journal.feeds()
     return clear.Revocation(
-        device=device, reason=reason, control_position=store.reached(store.control).position,
-        positions={stream: feeds[stream][0].position for (stream,) in written if stream in feeds},
-    )  # fmt: skip
+        device=device, reason=reason, control_position=store.reached(store.control).position, positions=dict(written)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ def read(home: Path, box: Box, remembered: bytes, hash_of: Callable[[int], bytes
                 image += cipher.decrypt(index.to_bytes(12, "big"), piece, head)
     except (OSError, GoesError, InvalidTag, ValueError, TypeError):
         return None
-    return (image, seq) if len(image) == length else None
+    return (image, seq) if image and len(image) == length else None  # the first piece is what vouches for the head
 
 
 def _pieces(file: object, length: int) -> Iterator[bytes]:

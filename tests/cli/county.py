@@ -131,13 +131,13 @@ def free_port() -> int:
 class Server:
     """A real server process on a data directory, always at the same address."""
 
-    def __init__(self, data: Path, port: int) -> None:
-        self.data, self.port = data, port
+    def __init__(self, data: Path, port: int, database_url: str | None = None) -> None:
+        self.data, self.port, self.database_url = data, port, database_url
         self.url = f"http://127.0.0.1:{port}"
 
     def running(self) -> RunningServer:
         """``with server.running():``"""
-        return RunningServer(self.data, None, "--port", str(self.port))
+        return RunningServer(self.data, self.database_url, "--port", str(self.port))
 
 
 @dataclass
@@ -146,6 +146,7 @@ class County:
 
     place: Path
     port: int
+    database_url: str | None = None
 
     @property
     def server(self) -> Server:
@@ -157,13 +158,13 @@ class County:
         return (self.place / "sheet").read_text()
 
     def __post_init__(self) -> None:
-        self._server = Server(self.place / "server", self.port)
+        self._server = Server(self.place / "server", self.port, self.database_url)
         self.admin = Cli(self.place / "admin")
         self.jana, self.tom, self.sabine = (Cli(self.place / key) for key in PEOPLE)
 
     def found(self) -> None:
         """A new organisation with everybody enrolled and synchronised."""
-        token = initialise(self.server.data)["setup_token"]
+        token = initialise(self.server.data, self.database_url)["setup_token"]
         with self.server.running():
             told = self.admin.ok("org", "create", "--server", self.server.url, "--setup-token", token,
                                  "--preset", "landkreis-esslingen", "--member", "Ada Amann")  # fmt: skip

@@ -10,7 +10,7 @@ from goes_mobile.records.subject import by_subject
 class Look(Part):
     """The first of its sort on its day; its id tells both, so that a second one writes nothing."""
 
-    what: Code = shown("Was", "what", codes="access")
+    what: Code | None = shown("Was", "what", codes="access")
     at: datetime | None = shown("Wann", "when")
     document: Ref | None = shown("Dokument", "document", ref="attachment")
 

@@ -27,6 +27,7 @@ from goes_mobile.records.fields import FieldInfo
 from tests.records.editing import NOW, RECORD, SITE, person
 
 NOUNS = [
+    "access",
     "attachment",
     "consent",
     "deletion_request",

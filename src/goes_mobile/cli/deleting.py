@@ -13,7 +13,7 @@ from goes_mobile.cli.files import write_file
 from goes_mobile.cli.session import Session
 from goes_mobile.cli.writing import Id, Kind
 from goes_mobile.records import codes
-from goes_mobile.services import deletion, disclosure, disclosure_files, retention
+from goes_mobile.services import accesses, deletion, disclosure, disclosure_files, retention
 from goes_mobile.services.desk import Desk
 from goes_mobile.state.profile import Profile
 from goes_mobile.store.disk import disk_errors
@@ -125,7 +125,10 @@ def disclose(
     """
 
     async def work(profile: Profile) -> disclosure.Disclosure:
-        return await profile.ask(disclosure.of_person, record)
+        found = await profile.ask(disclosure.of_person, record)
+        for what in (accesses.DISCLOSED, accesses.EXPORTED):
+            profile.note(what, "young_person", record)
+        return found
 
     made = session.run(work)
     files = {"pdf": disclosure_files.as_pdf(made), "json": disclosure_files.as_json(made)}

@@ -83,6 +83,8 @@ SAYS: dict[str, str] = {
     "not_utf8": "not UTF-8.",
     "nested_too_deeply": "nested too deeply.",
     "has_a_command": "Use the command `goes-mobile {command}` for this.",
+    "noted_by_itself": "The program notes this by itself ({kind}); nobody writes or takes it back.",
+    "accesses_role": "Who opened which file is for supervisors. Ask one.",
     "role_may_not_write": "Your role may not write this kind of record ({kind}).",
     "site_needed": "site is needed: you belong to no site.",
     "needs_consent": "{field} needs a valid consent for {category}.",

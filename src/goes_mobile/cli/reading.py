@@ -11,7 +11,7 @@ from goes_mobile.cli.session import Session, as_values
 from goes_mobile.cli.usage import as_day
 from goes_mobile.cli.writing import Id, Kind
 from goes_mobile.records import display
-from goes_mobile.services import look_up, scripting, values
+from goes_mobile.services import accesses, look_up, scripting, values
 from goes_mobile.services.desk import Desk
 from goes_mobile.services.names import name_of
 from goes_mobile.state.profile import Profile
@@ -25,7 +25,9 @@ def show(session: Session, kind: Kind, record: Id) -> None:
     """
 
     async def work(profile: Profile) -> tuple[dict[str, Any], str]:
-        return await profile.ask(_shown, kind, record)
+        found = await profile.ask(_shown, kind, record)
+        profile.note(accesses.opened(kind), kind, record)
+        return found
 
     told, words = session.run(work)
     session.out.document(told, words)
@@ -91,7 +93,9 @@ def history(session: Session, kind: Kind, record: Id) -> None:
     """
 
     async def work(profile: Profile) -> list[dict[str, Any]]:
-        return await profile.ask(_history, kind, record)
+        found = await profile.ask(_history, kind, record)
+        profile.note(accesses.opened(kind), kind, record)
+        return found
 
     session.out.lines(session.run(work))
 

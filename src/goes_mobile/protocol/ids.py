@@ -26,6 +26,11 @@ def site_id(short_name: str) -> str:
     return str(uuid.uuid5(NAMESPACE, f"site:{short_name}"))
 
 
+def trace_id(device: bytes, stream: bytes) -> str:
+    """The id of what a device notes about itself in a stream: there is one, and no other device's counts under it."""
+    return str(uuid.uuid5(NAMESPACE, f"trace:{device.hex()}:{stream.hex()}"))
+
+
 def to_bytes(text: str) -> bytes:
     """The 16 bytes of a canonical UUID text."""
     if len(text) != 36:

@@ -14,11 +14,19 @@ from goes_mobile.protocol.streams import GroupType
 
 Role = Literal["outreach", "office", "supervisor", "admin"]
 Right = Literal[
-    "figures", "name_members", "release_orders", "decide_late", "change_roles", "renew_keys", "complete_log"
+    "figures",
+    "name_members",
+    "release_orders",
+    "decide_late",
+    "see_access",
+    "change_roles",
+    "renew_keys",
+    "complete_log",
 ]
 """``figures``: reports and exports · ``name_members``: names of the staff · ``release_orders``: the second pair of
-eyes for an erasure · ``decide_late``: what came after its author's authority had ended · ``renew_keys``: a group's
-keys, without keeping them · ``complete_log``: bring a restored server back to life."""
+eyes for an erasure · ``decide_late``: what came after its author's authority had ended · ``see_access``: who opened
+which file · ``renew_keys``: a group's keys, without keeping them · ``complete_log``: bring a restored server back to
+life."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +47,7 @@ ROLES: dict[str, Rights] = {
     "office": Rights(_STAFF),
     "supervisor": Rights(
         _STAFF | {"site_supervisors", "coordination"}, appoints=frozenset({"outreach", "office"}),
-        may=frozenset({"figures", "name_members", "release_orders", "decide_late"}),
+        may=frozenset({"figures", "name_members", "release_orders", "decide_late", "see_access"}),
     ),
     "admin": Rights(
         _STAFF | {"coordination"}, appoints=frozenset({"outreach", "office", "supervisor", "admin"}), everywhere=True,

@@ -35,6 +35,9 @@ class Kind:
     """Its own fields, in the order of the form."""
     stream: StreamRule
     writers: Writers
+    trace: bool = False
+    """Noted by the program itself about its own device: one record for each device and stream, which counts only if
+    that device sealed it. It is delivered along with what people save and never waits, asks or shows up as work."""
 
     @cached_property
     def all_fields(self) -> Mapping[str, FieldInfo]:
@@ -82,7 +85,7 @@ class Kind:
 
 
 def record(
-    name: str, *, de: str, en: str, icon: str, stream: StreamRule, writers: Writers
+    name: str, *, de: str, en: str, icon: str, stream: StreamRule, writers: Writers, trace: bool = False
 ) -> Callable[[_Class], _Class]:
     """Registers a record class under the name that operations, streams, tests and the manual use."""
 
@@ -91,7 +94,7 @@ def record(
         fields = {field: info for field, info in cls.__shown__.items() if field not in every}
         if name in _kinds or name != cls.__tablename__:
             raise TypeError(f"{name} must be the one class of that name, in words joined by _")
-        _kinds[name] = Kind(name, cls, de, en, icon, fields, stream, writers)
+        _kinds[name] = Kind(name, cls, de, en, icon, fields, stream, writers, trace)
         return cls
 
     return register
@@ -127,6 +130,11 @@ def kind(name: str) -> Kind:
     return found
 
 
+def is_trace(name: str) -> bool:
+    """Whether records of this kind are noted by the program itself; one that this version does not know is not."""
+    return known(name) and _kinds[name].trace
+
+
 def field(kind_name: str, name: str) -> FieldInfo:
     """The description of one field, also of those every record has."""
     info = kind(kind_name).all_fields.get(name)
@@ -136,7 +144,9 @@ def field(kind_name: str, name: str) -> FieldInfo:
 
 
 def can_conflict(kind_name: str, path: str) -> bool:
-    """Whether two candidates of a path are a question to people: elements of sets and counts never are."""
+    """Whether two candidates of a path are a question to people: elements of sets, counts and traces never are."""
+    if is_trace(kind_name):
+        return False
     name, *rest = path.split("/")
     info = kind(kind_name).all_fields.get(name) if known(kind_name) else None
     if info is not None and info.part and len(rest) > 1:

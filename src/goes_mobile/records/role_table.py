@@ -22,6 +22,7 @@ _MAY: dict[Right, str] = {
     "name_members": "Namen des Teams ändern",
     "release_orders": "eine Löschung freigeben, die jemand anderes vorgeschlagen hat",
     "decide_late": "über Einträge entscheiden, die nach einer Sperre kamen",
+    "see_access": "sehen, wer welche Akte geöffnet hat",
     "change_roles": "Rollen und Einrichtungen ändern",
     "renew_keys": "Schlüssel einer Gruppe erneuern, ohne sie zu behalten",
     "complete_log": "einen wiederhergestellten Server wieder in Gang bringen",

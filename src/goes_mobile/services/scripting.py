@@ -20,7 +20,7 @@ from goes_mobile.records.encounter import apart
 from goes_mobile.records.fields import FieldInfo
 from goes_mobile.records.refusals import FieldRefused
 from goes_mobile.records.values import flatten
-from goes_mobile.services import consents, people
+from goes_mobile.services import accesses, consents, people
 from goes_mobile.services.desk import Desk
 from goes_mobile.services.elements import contains
 from goes_mobile.store.change import Change
@@ -44,6 +44,7 @@ def made(desk: Desk, kind: str, values: Mapping[str, Any]) -> list[Change]:
     known = registry.kind(kind)
     if kind in WRITTEN_BY_COMMANDS:
         raise InputRefused("has_a_command", command=WRITTEN_BY_COMMANDS[kind])
+    _not_noted(kind)
     told = _told(desk, known, values)
     record = _new_id(desk, told)
     told = {name: value for name, value in told.items() if value is not None}
@@ -79,6 +80,7 @@ def _new_id(desk: Desk, told: dict[str, Any]) -> str:
 def changed(desk: Desk, kind: str, record: str, values: Mapping[str, Any]) -> list[Change]:
     """One operation on a record."""
     known = registry.kind(kind)
+    _not_noted(kind)
     get(desk, kind, record)
     told = _told(desk, known, values)
     _check_rules(desk, kind, record, told, new=False)
@@ -87,8 +89,14 @@ def changed(desk: Desk, kind: str, record: str, values: Mapping[str, Any]) -> li
 
 
 def deleted(desk: Desk, kind: str, record: str) -> list[Change]:
+    _not_noted(kind)
     get(desk, kind, record)
     return [Change(kind, record, delete=True)]
+
+
+def _not_noted(kind: str) -> None:
+    if registry.is_trace(kind):
+        raise InputRefused("noted_by_itself", kind=kind)
 
 
 def _told(desk: Desk, known: registry.Kind, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -135,6 +143,7 @@ def _check_naming(desk: Desk, record: str, told: Mapping[str, Any]) -> None:
 def get(desk: Desk, kind: str, record: str) -> Record:
     """The record of that kind, deleted or not, or a refusal."""
     cls = registry.kind(kind).cls
+    accesses.may_see(desk, kind)
     try:
         found = desk.read.get(cls, to_text(to_bytes(record)))
     except ValueError:
@@ -156,6 +165,7 @@ def listed(
 ) -> list[dict[str, Any]]:
     """Records of a kind as JSON, newest first, without deleted ones."""
     known = registry.kind(kind)
+    accesses.may_see(desk, kind)
     query = select(known.cls)
     where = list(where)
     asked = {item.field for item in where}

@@ -119,7 +119,8 @@ def moment(ms: int | None) -> datetime | None:
 def waiting_lines(desk: Desk, limit: int = WAITING_SHOWN) -> list[WaitingLine]:
     """Records with something the server has not confirmed, newest first."""
     seqs = [waiting.seq for waiting in desk.archive.waiting() if waiting.own]
-    newest = {(kind, record): None for kind, record, _ in reversed(_operations(desk, seqs))}
+    found = [(kind, record) for kind, record, _ in _operations(desk, seqs) if not registry.is_trace(kind)]
+    newest = dict.fromkeys(reversed(found))
     return [
         WaitingLine(kind, record, title(desk, kind, record), _changed_at(desk, kind, record))
         for kind, record in list(newest)[:limit]

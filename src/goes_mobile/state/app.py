@@ -58,6 +58,7 @@ class App:
         self._stops: list[Callable[[], None]] = []
         self._listeners: list[tuple[frozenset[str], Callable[[], Any]]] = []
         self._tasks: set[asyncio.Task[None]] = set()
+        self._noted: set[tuple[str, str, str, int]] = set()
 
     # -- life -----------------------------------------------------------------------------------------------------
 
@@ -133,6 +134,7 @@ class App:
             stop()
         self._stops = []
         self._listeners = []
+        self._noted.clear()
         self.profile.sessions.discard(self)
         self.presence.end()
 
@@ -170,6 +172,14 @@ class App:
         self._need_open()
         self.presence.touched()
         return await self.profile.do_then(then, action, *args, **kwargs)
+
+    def note(self, what: str, kind: str, record: str) -> None:
+        """After something of a file came onto the screen or left the device; asked again within the hour it is known,
+        so a screen says so whenever it loads."""
+        looked = (what, kind, record, self.profile.clock() // 3_600_000)
+        if self.status.phase == "open" and looked not in self._noted:
+            self._noted.add(looked)
+            self.profile.note(what, kind, record)
 
     def _spoken(self, query: Callable[Concatenate[Desk, P], T]) -> Callable[Concatenate[Desk, P], T]:
         """The same question, answered in this window's language."""

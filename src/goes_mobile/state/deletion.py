@@ -9,7 +9,7 @@ from typing import Any, Literal
 import flet as ft
 
 from goes_mobile.protocol.problems import InputRefused
-from goes_mobile.services import deletion, disclosure, disclosure_files, retention
+from goes_mobile.services import accesses, deletion, disclosure, disclosure_files, retention
 from goes_mobile.services.deletion import OrderLine
 from goes_mobile.services.desk import Desk
 from goes_mobile.services.disclosure import Disclosure
@@ -125,6 +125,7 @@ class DisclosureView:
     async def reload(self) -> None:
         try:
             self.made = await self.app.ask(disclosure.of_person, self.person)
+            self.app.note(accesses.DISCLOSED, "young_person", self.person)
         except InputRefused as refused:
             self.error, self.facts = refused.code, dict(refused.facts)
 
@@ -136,6 +137,9 @@ class DisclosureView:
         try:
             write = disclosure_files.as_pdf if wanted == "pdf" else disclosure_files.as_json
             content = await asyncio.to_thread(write, self.made)
-            return await self.app.files.save(f"auskunft-{self.person[-6:]}.{wanted}", content)
+            place = await self.app.files.save(f"auskunft-{self.person[-6:]}.{wanted}", content)
+            if place is not None:
+                self.app.note(accesses.EXPORTED, "young_person", self.person)
+            return place
         finally:
             self.writing = False

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import flet as ft
 
-from goes_mobile.services import attachments, media
+from goes_mobile.services import accesses, attachments, media
 from goes_mobile.services.attachments import AttachmentLine, Prepared
 from goes_mobile.state.app import App
 
@@ -55,6 +55,7 @@ class Documents:
         """A picture, in memory alone."""
         self.content = await self.app.ask(attachments.content, line.id)
         self.opened = line
+        self.app.note(accesses.DOCUMENT, "attachment", line.id)
 
     def close(self) -> None:
         self.opened, self.content = None, b""
@@ -63,7 +64,10 @@ class Documents:
         """Out of the protected area, to where the person chooses; ``None`` if they thought better of it."""
         if self.app.files is None:
             return None
-        return await self.app.files.save(line.name, await self.app.ask(attachments.content, line.id))
+        place = await self.app.files.save(line.name, await self.app.ask(attachments.content, line.id))
+        if place is not None:
+            self.app.note(accesses.GIVEN_OUT, "attachment", line.id)
+        return place
 
     async def delete(self, line: AttachmentLine) -> None:
         self.close()

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import flet as ft
 
 from goes_mobile.protocol.problems import InputRefused
-from goes_mobile.services import encounters, organisation, review
+from goes_mobile.services import accesses, encounters, organisation, review
 from goes_mobile.services.desk import Desk, Named
 from goes_mobile.services.encounters import EncounterPage, EncounterView, Filter
 from goes_mobile.services.review import Said
@@ -119,6 +119,7 @@ class EncounterFile:
         try:
             self.view, self.talk, self.question = await self.app.ask(_file, self.encounter)
             self.missing = False
+            self.app.note(accesses.ENCOUNTER, "encounter", self.encounter)
         except InputRefused:
             self.missing = True
 

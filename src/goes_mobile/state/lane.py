@@ -24,5 +24,10 @@ class Lane:
     async def __call__(self, function: Callable[..., T], /, *arguments: Any, **named: Any) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._pool, partial(function, *arguments, **named))
 
+    def afterwards(self, function: Callable[[], object]) -> None:
+        """Its turn is now, and nobody waits for it; a mistake in it is reported like any other."""
+        running = asyncio.get_running_loop().run_in_executor(self._pool, function)
+        running.add_done_callback(lambda done: done.result())
+
     def close(self) -> None:
         self._pool.shutdown(wait=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import flet as ft
 
 from goes_mobile.protocol.problems import InputRefused
-from goes_mobile.services import history, names
+from goes_mobile.services import accesses, history, names
 from goes_mobile.services.desk import Desk
 from goes_mobile.services.history import HistoryRow
 from goes_mobile.state.app import App
@@ -27,6 +27,7 @@ class Past:
     async def reload(self) -> None:
         try:
             self.title, self.rows = await self.app.ask(_past, self.kind, self.record)
+            self.app.note(accesses.opened(self.kind), self.kind, self.record)
         except InputRefused:
             self.rows = []
 

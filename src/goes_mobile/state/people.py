@@ -8,7 +8,7 @@ from datetime import date
 import flet as ft
 
 from goes_mobile.protocol.problems import InputRefused
-from goes_mobile.services import consents, people, person_file, tasks
+from goes_mobile.services import accesses, consents, people, person_file, tasks
 from goes_mobile.services.people import PeoplePage, Which
 from goes_mobile.services.person_file import PersonView
 from goes_mobile.state.app import App
@@ -68,6 +68,7 @@ class PersonFile:
         try:
             self.view = await self.app.ask(person_file.detail, self.person)
             self.missing = False
+            self.app.note(accesses.OPENED, "young_person", self.person)
         except InputRefused:
             self.missing = True
 

@@ -10,7 +10,7 @@ from typing import Any
 import flet as ft
 
 from goes_mobile.protocol.problems import InputRefused
-from goes_mobile.services import consents, people, person_file
+from goes_mobile.services import accesses, consents, people, person_file
 from goes_mobile.services.consents import ConsentForm
 from goes_mobile.services.desk import Desk, Versions
 from goes_mobile.services.people import PersonForm, Similar
@@ -115,6 +115,7 @@ class ChangePerson:
         """Once: what arrives from others while the form is open must not change it under the fingers."""
         if self.view is None:
             view, self._base = await self.app.ask(_open, self.person)
+            self.app.note(accesses.OPENED, "young_person", self.person)
             typed = await self._draft.load()
             self.values = {**_values(view), **typed}
             self.kept = bool(typed)

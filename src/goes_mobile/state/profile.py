@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from goes_mobile.protocol.ids import new_id, to_text
-from goes_mobile.protocol.problems import InputRefused, Locked
+from goes_mobile.protocol.problems import GoesError, InputRefused, Locked
 from goes_mobile.records.presets import preset
 from goes_mobile.records.registry import kind
-from goes_mobile.services import deletion
+from goes_mobile.services import accesses, deletion
 from goes_mobile.services.desk import Desk, Me
 from goes_mobile.state.lane import Lane
 from goes_mobile.store import erasure
@@ -156,6 +157,20 @@ class Profile:
             self.delivering.saved()
         self.stir()
         return saved
+
+    def note(self, what: str, kind: str, record: str) -> None:
+        """That it was opened or given out. It has its turn right after the answer that is on the screen, so a lock or a
+        closed window comes after it; nobody waits for it, and no trouble with it keeps anybody from reading."""
+
+        def run() -> None:
+            with contextlib.suppress(GoesError):
+                store = self._opened()
+                with store.session() as session:
+                    changes = accesses.note(self._desk(store, session), what, kind, record)
+                if changes:
+                    store.write(changes)
+
+        self.lane.afterwards(run)
 
     async def release(self, order: str) -> None:
         """The second person's yes to a deletion. What is open of it is made anew, so no question may be under way."""

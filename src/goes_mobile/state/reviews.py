@@ -9,7 +9,7 @@ from typing import Any, Literal
 import flet as ft
 
 from goes_mobile.protocol.problems import InputRefused
-from goes_mobile.services import encounters, review, review_case
+from goes_mobile.services import accesses, encounters, review, review_case
 from goes_mobile.services.desk import Desk
 from goes_mobile.services.encounters import EncounterView
 from goes_mobile.services.review import QuestionLine, Queue, QueueLine, Said, Verdict
@@ -74,6 +74,7 @@ class Case:
         except InputRefused:
             self.missing = True
             return
+        self.app.note(accesses.ENCOUNTER, "encounter", self.record)
         before = self.case
         self.newer = self.newer or (before is not None and before.seen != case.seen)
         self.case = case
@@ -143,6 +144,7 @@ class Question:
             return
         self.missing = False
         self.line, self.encounter, self.talk = found
+        self.app.note(accesses.ENCOUNTER, "encounter", self.line.record)
         if not self.loaded:
             self.answer = str((await self._draft.load()).get("answer", ""))
             self.kept = bool(self.answer)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import flet as ft
 
 from goes_mobile.protocol.problems import InputRefused
-from goes_mobile.services import conflicts
+from goes_mobile.services import accesses, conflicts
 from goes_mobile.services.conflicts import ConflictCard, Contested
 from goes_mobile.state.app import App
 
@@ -34,6 +34,7 @@ class Versions:
         except InputRefused:
             self.missing = True
             return
+        self.app.note(accesses.opened(self.kind), self.kind, self.record)
         if self.now is None:
             return
         if self.now.path != self._path:

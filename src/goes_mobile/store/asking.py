@@ -9,10 +9,11 @@ from typing import Any
 
 from sqlmodel import Session
 
-from goes_mobile.protocol.ids import to_text
+from goes_mobile.protocol.ids import to_text, trace_id
 from goes_mobile.protocol.merge import Registers
 from goes_mobile.protocol.packing import pack, unpack
 from goes_mobile.protocol.problems import Damaged, InputRefused
+from goes_mobile.protocol.streams import StreamRef
 from goes_mobile.records import registry
 from goes_mobile.store import history as past
 from goes_mobile.store import readers
@@ -93,6 +94,10 @@ class Asking(Intake):
     def readers(self, person: str) -> list[readers.Reader]:
         """Who can read a young person's file."""
         return readers.of_person(self, person)
+
+    def trace_id(self, person: str) -> str:
+        """The record in which this device notes what it did with a young person's file."""
+        return trace_id(self.device, StreamRef("person", person).id(self.organisation))
 
     @property
     def drafts(self) -> DraftBox:

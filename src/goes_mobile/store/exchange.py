@@ -238,8 +238,8 @@ class Exchange(Mending):
     # -- telling ------------------------------------------------------------------------------------------------
 
     def counts(self) -> Counts:
-        """Counted again only after something was written. What waits and what is confirmed is what people saved: keys
-        and certificates go along with it."""
+        """Counted again only after something was written. What waits and what is confirmed is what people saved: keys,
+        certificates and what the program notes by itself go along with it."""
         moved = self._moved()
         if self._counted is None or self._counted[0] != moved:
             self._counted = (moved, self._count())
@@ -252,8 +252,12 @@ class Exchange(Mending):
     def _count(self) -> Counts:
         count = self.journal.count
         return Counts(
-            waiting=count(f"SELECT count(*) FROM outbox CROSS JOIN entry USING (seq) WHERE own=1 AND suite <> {CLEAR}"),
-            confirmed=count(f"SELECT count(*) FROM entry WHERE own=1 AND suite <> {CLEAR} AND number IS NOT NULL"),
+            waiting=count(
+                f"SELECT count(*) FROM outbox CROSS JOIN entry USING (seq) WHERE own=1 AND suite <> {CLEAR}"
+                " AND seq NOT IN (SELECT seq FROM trace)"
+            ),
+            confirmed=count(f"SELECT count(*) FROM entry WHERE own=1 AND suite <> {CLEAR} AND number IS NOT NULL")
+            - count("SELECT count(*) FROM trace CROSS JOIN entry USING (seq) WHERE number IS NOT NULL"),
             held=count(f"SELECT count(*) FROM entry WHERE {_HELD}"),
             conflicts=self.conflicts(),
             last_contact_ms=None,

@@ -29,6 +29,7 @@ CREATE INDEX IF NOT EXISTS entry_position ON entry (stream, position) WHERE posi
 CREATE INDEX IF NOT EXISTS entry_held ON entry (held) WHERE held IS NOT NULL;
 CREATE INDEX IF NOT EXISTS entry_clear ON entry (stream) WHERE suite = 0;
 CREATE TABLE IF NOT EXISTS outbox (seq INTEGER PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS trace (seq INTEGER PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS chain (
   stream BLOB, device BLOB, run BLOB, n INTEGER NOT NULL, hash BLOB NOT NULL, closed TEXT,
   PRIMARY KEY (stream, device, run)) WITHOUT ROWID;
@@ -332,6 +333,11 @@ class Journal:
             " WHERE o.seq > ? ORDER BY o.seq LIMIT ?",
             (after, limit),
         ).fetchall()
+
+    def trace(self, seq: int) -> None:
+        """An entry that nobody saved: the program noted it. It is delivered like any other, and not counted, which must
+        be told apart while locked too."""
+        self.db.execute("INSERT INTO trace VALUES (?)", (seq,))
 
     def requeue(self, where: str, values: Sequence[Any]) -> None:
         """Entries that the server turned out to lack wait again."""

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from goes_mobile.protocol.entry import CLEAR, SEALED, Peeked, intact, open_body, peek
+from goes_mobile.protocol.ids import trace_id
 from goes_mobile.protocol.ledger import Ledger
+from goes_mobile.protocol.operation import Operation
 from goes_mobile.protocol.operation import decode as decode_operation
 from goes_mobile.protocol.problems import Malformed
 from goes_mobile.records import registry
@@ -54,6 +56,8 @@ class Opener:
             return self._not_opened(seq, raw, "undecodable")
         if not self._may_write(entry.device, operation.kind, entry.control_seen):
             return Held(seq, "not_allowed")
+        if registry.is_trace(operation.kind) and not _its_own(entry, operation):
+            return Held(seq, "not_allowed")
         return Opened(seq, operation, entry.device, received, entry.stream, entry.seen)
 
     def _not_opened(self, seq: int, raw: bytes, reason: str) -> Held:
@@ -94,3 +98,9 @@ class Opener:
             if not author.changes:  # else it depends on when
                 self._writers[device, kind] = allowed
         return allowed
+
+
+def _its_own(entry: Peeked, operation: Operation) -> bool:
+    """Nobody notes in another device's name what that one is said to have done, or takes it back."""
+    device = entry.device.hex()
+    return operation.record == trace_id(entry.device, entry.stream) and operation.set.get("device", device) == device

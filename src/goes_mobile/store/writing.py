@@ -177,6 +177,8 @@ class Writer:
                 raise InputRefused("no_key")
             sealing = self._open_stream(ref, (row or {}).get("site") or "")
         seq, _ = self.chains.append(self.keyring.device, stream, encode(operation), sealing)
+        if registry.is_trace(change.kind):
+            self.journal.trace(seq)
         return Opened(seq, operation, self.keyring.device.principal, None)
 
     def _sealing(self, stream: bytes) -> tuple[bytes, bytes] | None:
@@ -231,6 +233,8 @@ class Writer:
             self.journal.hold(seq, "sealed_again")
             if sealing is not None:
                 made.append(Opened(again, decode_operation(plain), device, None))
+                if registry.is_trace(made[-1].operation.kind):
+                    self.journal.trace(again)
         return made
 
 

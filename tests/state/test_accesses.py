@@ -1,0 +1,138 @@
+"""Zugriffe: noted after the screen, once a day, never waiting, delivered along, gone with the file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from goes_mobile.protocol.problems import CannotWrite, InputRefused
+from goes_mobile.services import people, scripting
+from goes_mobile.services.people import PersonForm
+from goes_mobile.state.deletion import DeletionForm, Deletions
+from goes_mobile.state.encounters import EncounterFile
+from goes_mobile.state.people import PersonFile
+from tests.state.team import SECRET, Colleague, Team
+
+
+async def looks(one: Colleague) -> list[tuple[str, str]]:
+    """(who, what) as a supervisor's device has it."""
+    found = await one.ask(scripting.listed, "access")
+    return [(row["created_by"], look["what"]) for row in found for look in row["looks"].values()]
+
+
+async def looked_at(one: Colleague, screen: Any) -> None:
+    """A screen came up, and its note has had its turn."""
+    await screen.reload()
+    await one.ask(lambda desk: None)
+
+
+async def test_what_one_opens_the_supervisor_knows_and_nothing_waits(team: Team):
+    jana = await team.enrol("Jana Keller", "outreach", "workmobil")
+    tom = await team.enrol("Tom Brandt", "supervisor", "workmobil")
+    luna = await jana.do(people.create, PersonForm("Luna"))
+    alone = await jana.note("Kommt morgen.", people=[luna])
+    await team.exchange()
+    assert jana.store.counts().waiting == 0
+    confirmed = jana.store.counts().confirmed
+
+    for _ in range(3):
+        await looked_at(jana, PersonFile(jana.app, luna))
+    await looked_at(jana, EncounterFile(jana.app, alone))
+    assert (jana.store.counts().waiting, jana.store.counts().confirmed) == (0, confirmed)
+    assert len(jana.store.waiting()) == 2
+    await jana.app.lock()
+    assert jana.store.locked
+    assert jana.store.counts().waiting == 0
+    await team.exchange()
+    assert (jana.store.waiting(), jana.store.counts().confirmed) == ([], confirmed)
+
+    assert await looks(tom) == [(jana.member, "encounter"), (jana.member, "opened")]
+    await jana.app.unlock(SECRET)
+    with pytest.raises(InputRefused, match="accesses_role"):
+        await looks(jana)
+
+
+async def test_a_look_on_another_day_is_another_one(team: Team):
+    jana = await team.enrol("Jana Keller", "outreach", "workmobil")
+    luna = await jana.do(people.create, PersonForm("Luna"))
+    file = PersonFile(jana.app, luna)
+    for _ in range(2):
+        for _ in range(3):
+            await looked_at(jana, file)
+            team.clock.later(hours=1)
+        await jana.app.lock()
+        await jana.app.unlock(SECRET)
+        await looked_at(jana, file)
+        team.clock.later(days=1)
+    tom = await team.enrol("Tom Brandt", "supervisor", "workmobil")
+    await team.exchange()
+    assert await looks(tom) == [(jana.member, "opened")] * 2
+
+
+async def test_a_group_is_noted_in_the_files_of_those_who_took_part(team: Team):
+    jana = await team.enrol("Jana Keller", "outreach", "workmobil")
+    tom = await team.enrol("Tom Brandt", "supervisor", "workmobil")
+    luna, falke = [await jana.do(people.create, PersonForm(alias)) for alias in ("Luna", "Falke")]
+    group = await jana.note("Alle zusammen.", setting="group")
+    anonymous = await jana.note("Am Bahnhof.")
+    await jana.set("participation", person=luna, encounter=group)
+    await team.exchange()
+    for encounter in (group, anonymous):
+        await EncounterFile(tom.app, encounter).reload()
+    found = await tom.ask(scripting.listed, "access")
+    assert [(row["person"], [look["what"] for look in row["looks"].values()]) for row in found] == [
+        (luna, ["encounter"])
+    ], "and nothing in the file of one who was not there"
+    assert falke
+
+
+async def test_an_erased_file_takes_along_who_opened_it(team: Team):
+    jana = await team.enrol("Jana Keller", "outreach", "workmobil")
+    tom = await team.enrol("Tom Brandt", "supervisor", "workmobil")
+    luna = await jana.do(people.create, PersonForm("Luna"))
+    await PersonFile(jana.app, luna).reload()
+    await team.exchange()
+    await PersonFile(tom.app, luna).reload()
+    assert len(await looks(tom)) == 2
+    form = DeletionForm(jana.app, "young_person", luna)
+    form.choose("by_request")
+    assert await form.ask()
+    await team.exchange()
+    view = Deletions(tom.app)
+    await view.reload()
+    assert view.lines is not None
+    view.choose(view.lines[0])
+    assert await view.release() == ""
+    assert await looks(tom) == []
+    await PersonFile(tom.app, luna).reload()
+    assert await looks(tom) == [], "there is nothing left to write it beside"
+
+
+async def test_a_disk_that_takes_nothing_keeps_nobody_from_reading(team: Team, monkeypatch: pytest.MonkeyPatch):
+    jana = await team.enrol("Jana Keller", "outreach", "workmobil")
+    luna = await jana.do(people.create, PersonForm("Luna"))
+    await team.exchange()
+
+    def full(*_: object) -> None:
+        raise CannotWrite("disk_full")
+
+    monkeypatch.setattr(jana.store, "write", full)
+    file = PersonFile(jana.app, luna)
+    await looked_at(jana, file)
+    assert file.view is not None
+    assert not jana.store.waiting()
+
+
+async def test_nobody_writes_or_takes_back_what_was_noted(team: Team):
+    tom = await team.enrol("Tom Brandt", "supervisor", "workmobil")
+    luna = await tom.do(people.create, PersonForm("Luna"))
+    await PersonFile(tom.app, luna).reload()
+    [found] = await tom.ask(scripting.listed, "access")
+    for action, *args in (
+        (scripting.made, "access", {"person": luna, "device": "00"}),
+        (scripting.changed, "access", found["id"], {"device": "00"}),
+        (scripting.deleted, "access", found["id"]),
+    ):
+        with pytest.raises(InputRefused, match="noted_by_itself"):
+            await tom.do(action, *args)

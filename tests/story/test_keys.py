@@ -1,4 +1,4 @@
-"""Keys in daily life with a server on PostgreSQL: a lost tablet, a forgotten passphrase, a parcel, an erasure, the sheet.
+"""Keys in daily life on PostgreSQL: a lost tablet, a forgotten passphrase, a parcel, an erasure, the sheet.
 
 Each of them has its own story on the embedded database; here they follow one another in one county.
 """

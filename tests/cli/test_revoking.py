@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from tests.cli.county import County
+from goes_mobile.app import desktop
+from goes_mobile.protocol.ledger import Ledger
+from goes_mobile.store.store import Store
+from tests.cli.county import Cli, County
 
 
 def test_a_lost_tablet(county: County) -> None:
@@ -53,3 +56,39 @@ def test_what_is_refused(county: County) -> None:
         ):
             refused = who.run("revoke", device, "--reason", reason)
             assert (refused.code, said in refused.err) == (6, True), refused
+
+
+def ledger(cli: Cli) -> Ledger:
+    """What a profile knows of the control log, read while nobody uses it."""
+    store = Store.open(cli.home, desktop().clock)
+    known = store.ledger
+    store.close()
+    return known
+
+
+def test_two_administrators_who_revoke_apart_end_with_one_head_that_reaches_neither_device(county: County) -> None:
+    """Both without network, at once; the server hears of one after the other."""
+    with county.server.running():
+        second = county.newcomer("second", "Berta Beck", "admin", "workmobil", "jugendbuero-nuertingen")
+        lost, stolen = (county.newcomer(key, name, "outreach", "workmobil") for key, name in
+                        (("lost", "Lena Lang"), ("stolen", "Stefan Stein")))  # fmt: skip
+        for cli in (county.admin, second, county.jana, lost, stolen) * 2:
+            cli.sync()
+        ids = {d["name"]: d["device"] for d in county.admin.ok("devices").json}
+    for cli, name in ((county.admin, "Lena Lang"), (second, "Stefan Stein")):
+        told = cli.ok("revoke", ids[name], "--reason", "lost").json
+        assert not told["delivered"]
+    with county.server.running():
+        for cli in (second, county.admin, county.jana) * 3:
+            cli.sync()
+        [made] = county.jana.add("encounter", {"note": "Danach", "at": "2026-11-23T14:00:00+01:00"})
+        for cli in (county.jana, county.sabine):
+            cli.sync()
+        for gone in (lost, stolen):
+            assert gone.run("sync", "--once").code == 5
+        assert made in [row["id"] for row in county.sabine.list("encounter")]
+    ended = {bytes.fromhex(ids[name]) for name in ("Lena Lang", "Stefan Stein")}
+    for cli in (county.admin, second, county.jana, county.sabine):
+        for group in ledger(cli).groups.values():
+            [head] = group.live()
+            assert not ended & head.sealed.keys(), group.ref

@@ -18,5 +18,5 @@ class Look(Part):
 @record("access", de="Zugriff", en="Access", icon="VISIBILITY", stream=by_subject, writers=STAFF, trace=True)
 class Access(Record, table=True):
     person: Ref = shown("Junger Mensch", "young person", ref="young_person", in_form=False, index=True)
-    device: str = shown("Gerät", "device", in_form=False, limit=32)
+    device: str = shown("Gerät", "device", in_form=False, limit=64)
     looks: Parts[Look] = shown("Zugriffe", "accesses", in_form=False)

@@ -190,6 +190,51 @@ def test_of_two_devices_with_one_code_neither_counts_from_then_on(county: County
     assert sina.held() == {"late": 1}
 
 
+@pytest.mark.parametrize("first", ["revocation", "parcel"])
+def test_what_the_server_had_before_counts_although_it_came_by_parcel(
+    county: County, sina: Device, anna: Device, lost: Device, first: str
+) -> None:
+    """Nobody can tell while it has no place; a receipt for it gives it one."""
+    person = lost.person("Kranich")
+    parcel = lost.store.make_parcel().content
+    lost.push()
+    sina.pull()
+    revoke(sina.store, [lost.store.device], "lost")
+    sina.push()
+    control = county.relay.stream(anna.store.control, anna.store.reached(anna.store.control).position)
+    if first == "parcel":
+        anna.store.take_parcel(parcel)
+        assert "Im Funkloch" in anna.notes()
+    anna.give(control)
+    anna.store.take_parcel(parcel)
+    assert (anna.notes(), anna.row(person, "young_person")) == ({"Vorher"}, None)
+    assert anna.held() == {"late": 2}
+    anna.push()
+    assert anna.held() == {}
+    assert anna.notes() == {"Vorher", "Im Funkloch"}
+    assert anna.row(person, "young_person")["alias"] == "Kranich"
+    anna.edit(person, "young_person", alias="Reiher")
+    county.sync(sina, anna)
+    assert sina.row(person, "young_person")["alias"] == "Reiher"
+    anna.replay()
+    assert anna.notes() == {"Vorher", "Im Funkloch"}
+
+
+def test_what_the_server_got_by_parcel_after_the_revocation_stays_late(
+    county: County, sina: Device, anna: Device, lost: Device
+) -> None:
+    parcel = lost.store.make_parcel().content
+    revoke(sina.store, [lost.store.device], "lost")
+    county.sync(sina, anna)
+    anna.store.take_parcel(parcel)
+    county.sync(anna, sina)
+    for device in (sina, anna):
+        assert (device.notes(), device.held()) == ({"Vorher"}, {"late": 1})
+    decide(sina.store, [waits.hash for waits in late_entries(sina.store)], True)
+    county.sync(sina, anna)
+    assert anna.notes() == {"Vorher", "Im Funkloch"}
+
+
 def test_only_supervisors_decide(county: County, sina: Device, anna: Device, lost: Device) -> None:
     end(county, lost, sina, anna)
     [waits] = late_entries(anna.store)

@@ -1,4 +1,4 @@
-"""Power cuts while somebody's authority ends and its keys follow: the old state or the new, never a way back."""
+"""Power cuts while somebody's authority ends and its keys follow: the old state or the new one, never neither."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Process:
         )
 
     def killed(self, device: Device, what: str, moment: int, **more: Any) -> bool:
-        """A device's own process does something until this moment; whether it died of it. Then it starts again."""
+        """Let a device do something in this process until this moment, and start it again; whether it was killed."""
         device.county.tick()
         device.close()
         told = {"home": str(device.home), "now": device.county.now_ms, "what": what, "moment": moment, **more}

@@ -14,13 +14,11 @@ from goes_mobile.store.asking import Asking
 from goes_mobile.store.change import Change, Saved
 from goes_mobile.store.identity import Clock, Identity
 from goes_mobile.store.journal import Journal
-from goes_mobile.store.late import Mark
+from goes_mobile.store.late import NOTHING_NEW, Mark
 from goes_mobile.store.writing import Writer
 from goes_mobile.vault.founding import completions, escrow, escrow_outdated
 from goes_mobile.vault.keyring import OpenedKey
 from goes_mobile.vault.rotation import renewals
-
-_NOTHING_NEW = 2**62
 
 
 class Authoring(Asking):
@@ -84,7 +82,7 @@ class Authoring(Asking):
                 keys.keep(keep)
                 if keys.open_groups(self.ledger):
                     keys.open_pending(self.ledger)
-                late = self.judge_late(before, _NOTHING_NEW)
+                late = self.judge_late(before, NOTHING_NEW)
                 self.judge_keys(late.keys)
         except BaseException:
             self.undo()

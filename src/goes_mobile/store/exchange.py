@@ -15,7 +15,7 @@ from goes_mobile.store.calm import undisturbed
 from goes_mobile.store.feeds import advance
 from goes_mobile.store.identity import Clock, Identity
 from goes_mobile.store.journal import Journal, Row
-from goes_mobile.store.late import DECLINED, LATE, Mark, Moved, judge
+from goes_mobile.store.late import DECLINED, LATE, NOTHING_NEW, Mark, Moved, judge
 from goes_mobile.store.mending import Mending
 from goes_mobile.store.model import Counts, Finding, Held, Received, Waiting
 from goes_mobile.store.receiving import Receiver
@@ -68,8 +68,18 @@ class Exchange(Mending):
             for stream in streams:
                 self.chains.seen(stream)
             self.mark_again(stale)
+            late = self._placed_late([here.seq for here, _ in confirmed if here.held == LATE])
             self._all_confirmed()
         self.project_again(stale)
+        self.late_moved(late)
+
+    def _placed_late(self, seqs: Collection[int]) -> Moved:
+        """What came by parcel is late while it has no place; the server may have had it long before the revocation."""
+        if not seqs:
+            return Moved()
+        late = self.judge_late(Mark.of(self.ledger), NOTHING_NEW, seqs)
+        self.judge_keys(late.keys)
+        return late
 
     def ahead_of(self, received: int) -> bool:
         """Whether what was sealed here may carry a time that the server's receipt corrects."""

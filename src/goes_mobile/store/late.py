@@ -15,6 +15,8 @@ from goes_mobile.store.journal import Journal, Row
 
 LATE = "late"
 DECLINED = "late_declined"
+NOTHING_NEW = 2**62
+"""The first of what arrived, where nothing did."""
 _JUDGED = "(held IS NULL OR held IN ('late', 'late_declined', 'no_key', 'not_allowed', 'undecodable'))"
 """Entries that are good as far as their chain goes."""
 _COLUMNS = "seq, hash, device, stream, position, number, suite, held"

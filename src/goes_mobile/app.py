@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from goes_mobile.device.desktop import AlwaysTry, NoKeystore, ticks, wall_clock
-from goes_mobile.protocol.problems import Refused
+from goes_mobile.protocol.problems import InputRefused, Refused
 from goes_mobile.state.delivery import Delivery
 from goes_mobile.state.doorway import Doorway
 from goes_mobile.state.parts import Parts
@@ -61,7 +61,7 @@ class Device:
         """Opens what is there, locked, and lets it deliver. Raises :class:`InUse` if another program has it."""
         for profile in self.profiles:
             if profile.exists:
-                with contextlib.suppress(Refused):  # its erasure was interrupted, and is complete now
+                with contextlib.suppress(Refused, InputRefused):  # its erasure, or its beginning, was interrupted
                     await profile.open()
                     assert profile.delivering is not None  # make_profile() gave it one
                     profile.delivering.start()

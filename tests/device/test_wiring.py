@@ -14,10 +14,13 @@ import pytest
 from goes_mobile.app import Device, desktop, make_profile, profiles_in
 from goes_mobile.protocol.problems import InputRefused, InUse, Locked, NotReachable, Refused
 from goes_mobile.services import capture, organisation, people
+from goes_mobile.state.app import App
 from goes_mobile.state.delivery import Delivery
 from goes_mobile.state.doorway import Doorway
 from goes_mobile.state.parts import Parts
 from goes_mobile.state.profile import Profile
+from goes_mobile.state.unlock import Unlock
+from goes_mobile.store import erasure
 from goes_mobile.sync.state import SyncState
 from goes_mobile.vault.lock import FLOOR
 from tests.fakes.device import FakeClock, FakeConnectivity, FakeKeystore
@@ -103,8 +106,40 @@ async def test_a_pin_needs_the_devices_secret(world: World) -> None:
     await admin.lock()
     with pytest.raises(Locked, match="device_secret_missing"):
         await admin.unlock(PIN, None)
-    await admin.unlock(PIN, await world.keystore.secret("admin"))
+    await admin.unlock(PIN, await world.keystore.secret("admin", make=False))
     assert not admin.locked
+
+
+async def test_a_keystore_that_lost_its_secret_says_so_and_puts_no_other_in_its_place(world: World) -> None:
+    """A secret made anew would let the right PIN look wrong for ever."""
+    admin, _ = await world.founded()
+    await admin.lock()
+    lost = world.keystore.kept.pop("admin")
+    view = Unlock(App([admin], world.doorway))
+    await view.app.start()
+    await view.reload()
+    for _ in range(2):
+        for sign in PIN:
+            view.digit(sign)
+        await view.open()
+        assert (view.problem, view.tries_left) == ("device_secret_missing", 0), "nobody has guessed anything"
+    assert world.keystore.kept == {}
+    world.keystore.kept["admin"] = lost
+    for sign in PIN:
+        view.digit(sign)
+    await view.open()
+    assert view.app.status.phase == "open"
+
+
+async def test_with_a_profile_goes_what_the_device_kept_for_it(world: World) -> None:
+    """Six digits are soon guessed with the device's secret at hand; what a wiped disk may still hold must stay shut."""
+    admin, _ = await world.founded()
+    await admin.close()
+    erasure.begin(admin.home, erasure.Ended("lost", world.clock.ms))
+    app = App([world.profile("admin")], world.doorway)
+    await app.start()
+    assert app.status.phase == "ended"
+    assert world.keystore.kept == {}
 
 
 async def test_founding_gives_the_sheet_and_names_people_and_places(world: World) -> None:
@@ -136,6 +171,25 @@ async def test_an_interrupted_founding_goes_on(world: World, cut: str) -> None:
     words = await world.found(profile)
     assert (profile.store.organisation, bool(words)) == (organisation_id, True)
     assert len(await profile.ask(organisation.sites)) == 6
+
+
+async def test_a_founding_that_lost_its_power_before_the_root_signed_begins_anew(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    profile = world.profile("admin")
+
+    def switched_off(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as power:
+        power.setattr("goes_mobile.sync.enrolment.founding_records", switched_off)
+        with pytest.raises(KeyboardInterrupt):
+            await world.found(profile)
+    await profile.close()
+    again = world.profile("admin")
+    assert again.exists
+    assert await world.found(again)
+    assert len(await again.ask(organisation.sites)) == 6
 
 
 async def test_a_founding_that_stopped_before_the_last_records_goes_on_with_them(world: World) -> None:

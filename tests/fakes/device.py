@@ -24,8 +24,11 @@ class FakeClock:
 class FakeKeystore:
     kept: dict[str, bytes] = field(default_factory=dict, repr=False)
 
-    async def secret(self, name: str) -> bytes | None:
-        return self.kept.setdefault(name, os.urandom(32))
+    async def secret(self, name: str, make: bool) -> bytes | None:
+        return self.kept.setdefault(name, os.urandom(32)) if make else self.kept.get(name)
+
+    async def forget(self, name: str) -> None:
+        self.kept.pop(name, None)
 
 
 @dataclass

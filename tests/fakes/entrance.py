@@ -30,6 +30,9 @@ class FakeEntrance:
     async def device_secret(self, profile: Profile) -> bytes | None:
         return self.secret
 
+    async def forget(self, profile: Profile) -> None:
+        self.secret = None
+
     async def found(
         self, profile: Profile, server: str, setup_token: str, preset: str, member_name: str, sites: Sequence[str],
         secret: str,

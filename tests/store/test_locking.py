@@ -12,7 +12,7 @@ from goes_mobile.protocol.problems import InputRefused, InUse, Locked
 from goes_mobile.store.store import Store
 from goes_mobile.vault.attempts import FREE
 from goes_mobile.vault.lock import FLOOR
-from tests.devices import MINUTE, SECRET, SITE, YEAR, County, Device
+from tests.devices import DAY, MINUTE, SECRET, SITE, YEAR, County, Device
 
 
 def wrong(device: Device, times: int = 1) -> Locked:
@@ -67,6 +67,39 @@ def test_turning_the_clock_back_gains_nothing_and_a_wrong_clock_locks_nobody_out
     county.tick(2 * MINUTE)
     anna.store.learn_time(county.now_ms, 0)
     anna.store.unlock(SECRET)
+
+
+@pytest.mark.parametrize("healed", ["while it is ahead", "when it is right again"])
+def test_one_contact_heals_a_clock_that_stood_ten_years_ahead_for_an_hour(
+    county: County, anna: Device, healed: str
+) -> None:
+    """Locked as it is: the contact needs no PIN. And it asks no more often than every other device afterwards."""
+    anna.note("wartet")
+    anna.store.lock()
+    anna.slow_ms = -10 * YEAR
+    with pytest.raises(Locked, match="lease"):
+        anna.store.unlock(SECRET)
+    if healed == "while it is ahead":
+        anna.store.learn_time(county.now_ms, 0)
+        anna.store.unlock(SECRET)
+        anna.store.lock()
+        anna.slow_ms = 0
+    else:
+        anna.slow_ms = 0
+        county.tick(60 * MINUTE)
+        with pytest.raises(Locked, match="lease"):
+            anna.store.unlock(SECRET)
+        assert anna.store.waiting(), "what waits is delivered without it"
+        anna.store.learn_time(county.now_ms, 0)
+    for days in (1, 14, 15):
+        anna.store.unlock(SECRET)
+        assert anna.notes() == {"wartet"}
+        anna.close()
+        anna.open()
+        county.tick(days * DAY)
+    county.tick(DAY)
+    with pytest.raises(Locked, match="lease"):
+        anna.store.unlock(SECRET)
 
 
 def test_guessing_the_old_passphrase_when_changing_it_is_counted_too(county: County, anna: Device) -> None:

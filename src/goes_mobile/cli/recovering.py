@@ -127,4 +127,4 @@ def _read(file: Path) -> SheetText:
 
 
 async def _device_secret(profile: Profile) -> bytes | None:
-    return await parts().keystore.secret(profile.home.name)
+    return await parts().keystore.secret(profile.home.name, make=False)

@@ -67,7 +67,7 @@ class Session:
             raise Locked("no_secret")
         if secret is not None:
             try:
-                await profile.unlock(secret, await parts().keystore.secret(profile.home.name))
+                await profile.unlock(secret, await parts().keystore.secret(profile.home.name, make=False))
             except Locked as error:
                 if error.code != "lease" or opening == "unlocked":  # a contact is just what it asks for
                     raise

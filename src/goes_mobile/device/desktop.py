@@ -24,7 +24,10 @@ def ticks() -> int:
 class NoKeystore:
     """Linux without a keyring, a browser: passphrases only."""
 
-    async def secret(self, name: str) -> bytes | None:
+    async def secret(self, name: str, make: bool) -> bytes | None:
+        return None
+
+    async def forget(self, name: str) -> None:
         return None
 
 

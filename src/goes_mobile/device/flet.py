@@ -12,7 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import flet as ft
-from flet_secure_storage import SecureStorage  # type: ignore[import-untyped]
+from flet_secure_storage import (  # type: ignore[import-untyped]
+    AndroidOptions,
+    IOSOptions,
+    KeychainAccessibility,
+    MacOsOptions,
+    SecureStorage,
+)
 
 from goes_mobile.protocol.problems import InputRefused
 from goes_mobile.state.parts import Parts, Picked
@@ -36,19 +42,36 @@ class PageKeystore:
     def __init__(self) -> None:
         self._storage: Any = None
 
-    async def secret(self, name: str) -> bytes | None:
+    async def secret(self, name: str, make: bool) -> bytes | None:
         if not has_keystore(ft.context.page):
             return None
-        key = f"goes.{name}"
         with suppress(Exception):  # a broken keystore is none: then a passphrase is asked for
-            storage = self._storage = self._storage or SecureStorage()
-            kept = await storage.get(key)
-            if kept:
-                return base64.b64decode(kept)
-            made = os.urandom(32)
-            await storage.set(key, base64.b64encode(made).decode())
-            return made if await storage.get(key) else None
+            kept = await self._service.get(_key(name))
+            if not kept and make:
+                await self._service.set(_key(name), base64.b64encode(os.urandom(32)).decode())
+                kept = await self._service.get(_key(name))
+            return base64.b64decode(kept) if kept else None
         return None
+
+    async def forget(self, name: str) -> None:
+        if has_keystore(ft.context.page):
+            with suppress(Exception):
+                await self._service.remove(_key(name))
+
+    @property
+    def _service(self) -> Any:
+        """Bound to this device: a backup brings it to no other, and an error is told instead of wiping what is kept."""
+        here = KeychainAccessibility.UNLOCKED_THIS_DEVICE
+        self._storage = self._storage or SecureStorage(
+            android_options=AndroidOptions(reset_on_error=False),
+            ios_options=IOSOptions(accessibility=here),
+            macos_options=MacOsOptions(accessibility=here),
+        )
+        return self._storage
+
+
+def _key(name: str) -> str:
+    return f"goes.{name}"
 
 
 class PageConnectivity:

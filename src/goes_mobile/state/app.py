@@ -12,7 +12,7 @@ from typing import Any, Concatenate, Literal, ParamSpec, TypeVar, cast
 
 import flet as ft
 
-from goes_mobile.protocol.problems import GoesError, Locked, Refused
+from goes_mobile.protocol.problems import GoesError, InputRefused, Locked, Refused
 from goes_mobile.services.desk import Desk, Language, Me
 from goes_mobile.state.parts import Files
 from goes_mobile.state.presence import Chooser, Presence
@@ -66,7 +66,7 @@ class App:
         """Look at what is there; nothing is opened that needs a key."""
         for profile in self.profiles:
             if profile.exists:
-                with contextlib.suppress(Refused):  # its erasure was interrupted, and is complete now
+                with contextlib.suppress(Refused, InputRefused):  # its erasure, or its beginning, was interrupted
                     await profile.open()
         await self.choose(self.profile)
 
@@ -79,6 +79,8 @@ class App:
         self.status.me = None
         self.status.profile = profile.home.name
         self.status.phase = "locked" if profile.exists else "ended" if profile.ended else "empty"
+        if self.status.phase == "ended" and self.entrance is not None:
+            await self.entrance.forget(profile)
         if profile.delivering is not None:
             self._stops.append(profile.delivering.subscribe(self._sync_moved))
             self.status.sync = profile.delivering.state

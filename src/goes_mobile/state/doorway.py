@@ -31,7 +31,11 @@ class Doorway:
         self._parts = parts
 
     async def device_secret(self, profile: Profile) -> bytes | None:
-        return await self._parts.keystore.secret(profile.home.name)
+        bound = profile.store is not None and await profile.lane(_bound, profile.store)
+        return await self._parts.keystore.secret(profile.home.name, make=not bound)
+
+    async def forget(self, profile: Profile) -> None:
+        await self._parts.keystore.forget(profile.home.name)
 
     async def found(
         self, profile: Profile, server: str, setup_token: str, preset_name: str, member_name: str, sites: Sequence[str],
@@ -47,6 +51,9 @@ class Doorway:
         check_strength(secret, await self.device_secret(profile) is not None)
         async with self._server(server) as remote:
             begun = await self._begun(profile, secret)
+            if begun is not None and await profile.lane(enrolment.without_root, begun):
+                await self._undo(profile)
+                begun = None
             if begun is None:
                 await self._found_anew(profile, remote, beginning, setup_token, secret)
             else:
@@ -92,7 +99,7 @@ class Doorway:
     async def _at_server(self, profile: Profile) -> bool:
         if profile.store is None:
             await profile.open()
-        return await profile.lane(opened(profile).at_server)
+        return await profile.lane(_finished, opened(profile))
 
     async def invite(
         self, profile: Profile, role: Role, sites: Sequence[str], member_name: str, hours: float = 72
@@ -113,12 +120,13 @@ class Doorway:
 
     async def _begun(self, profile: Profile, secret: str) -> Store | None:
         """What an interrupted beginning has left, unlocked; a finished profile is refused."""
-        if profile.store is None and not profile.exists:
-            return None
+        if profile.store is None and profile.exists:
+            with contextlib.suppress(InputRefused):  # it had hardly begun, and begins anew
+                await profile.open()
         if profile.store is None:
-            await profile.open()
+            return None
         store = opened(profile)
-        if await profile.lane(store.at_server):
+        if await profile.lane(_finished, store):
             raise InputRefused("profile_exists")
         if store.locked:
             await profile.unlock(secret, await self.device_secret(profile))
@@ -139,7 +147,7 @@ class Doorway:
         return make
 
     async def _undo(self, profile: Profile) -> None:
-        """The server refused the very first request: the directory is empty again, so that one can begin anew."""
+        """Nobody was told of it: the directory is empty again, so that one can begin anew."""
         await asyncio.sleep(0)
         store, profile.store = profile.store, None
         if store is not None:
@@ -155,6 +163,14 @@ class Doorway:
             close = getattr(remote, "close", None)
             if close is not None:
                 await close()
+
+
+def _finished(store: Store) -> bool:
+    return store.at_server() and not store.settings.get(enrolment.HALF, False)
+
+
+def _bound(store: Store) -> bool:
+    return store.gate.record().device_bound
 
 
 def _first_records(desk: Desk, member_name: str) -> list[Change]:

@@ -12,7 +12,11 @@ class Entrance(Protocol):
     """Founding and enrolment, and what the platform keeps for a profile. Errors are :class:`GoesError` with a code."""
 
     async def device_secret(self, profile: Profile) -> bytes | None:
-        """The secret the device's keystore holds for it; ``None`` where there is no keystore, and so no PIN."""
+        """The secret the device's keystore holds for it; ``None`` where there is no keystore, and so no PIN. Made anew
+        only while nothing depends on it: in the place of a lost one it would look like a wrong PIN for ever."""
+
+    async def forget(self, profile: Profile) -> None:
+        """The profile has ended, and with it the device's secret for it."""
 
     async def found(
         self, profile: Profile, server: str, setup_token: str, preset: str, member_name: str, sites: Sequence[str],

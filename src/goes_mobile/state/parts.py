@@ -15,8 +15,12 @@ from goes_mobile.vault.lock import LockCost
 class Keystore(Protocol):
     """The platform's secure storage. Where there is none, a PIN is not offered: six digits alone are soon guessed."""
 
-    async def secret(self, name: str) -> bytes | None:
-        """The 32 bytes kept under this name, made at the first call; ``None`` where the platform keeps nothing."""
+    async def secret(self, name: str, make: bool) -> bytes | None:
+        """The 32 bytes kept under this name, made if there are none and ``make`` says so; ``None`` where nothing is
+        kept, or the platform does not answer."""
+
+    async def forget(self, name: str) -> None:
+        """What was sealed with it cannot be opened any more, by nobody."""
 
 
 class Connectivity(Protocol):

@@ -22,6 +22,7 @@ from goes_mobile.store.disk import DATABASE
 from goes_mobile.store.erasure import Ended
 from goes_mobile.store.identity import Clock
 from goes_mobile.store.store import Store
+from goes_mobile.sync.enrolment import HALF
 from goes_mobile.sync.state import SyncState
 
 P = ParamSpec("P")
@@ -194,9 +195,9 @@ class Profile:
 
     @staticmethod
     def me(store: Store, session: Any) -> Me:
-        """Who works here, as certified."""
+        """Who works here, as certified, and as the server has heard."""
         principal = store.ledger.principals.get(store.device)
-        if principal is None:
+        if principal is None or store.settings.get(HALF, False):
             raise InputRefused("not_certified")
         member = to_text(principal.member)
         role: Any = principal.role

@@ -169,6 +169,14 @@ def _connected(name: str, settings: Sequence[str]) -> Connection:
     return connection
 
 
+def remove(home: Path) -> None:
+    """The database that nothing was ever written to."""
+    with disk_errors():
+        for rest in ("-wal", "-shm", ""):
+            (home / f"{DATABASE}{rest}").unlink(missing_ok=True)
+    settle(home)
+
+
 def settle(directory: Path) -> None:
     """A file that was renamed is there under its new name even after a power cut."""
     with contextlib.suppress(OSError):  # Windows opens no directories, and needs none

@@ -83,6 +83,9 @@ class Store(Authoring):
             undo.callback(journal.close)
             identity = journal.get("identity", must=True)
             if identity is None:
+                if not journal.last():  # switched off before its first commit: nothing is here
+                    journal.close()
+                    disk.remove(home)
                 raise InputRefused("no_profile")
             store = cls(home, held, journal, Identity.load(identity), clock)
             store.carry_out()

@@ -36,6 +36,7 @@ from goes_mobile.vault.keyring import Keyring, OpenedKey
 Random = Callable[[int], bytes]
 SITES = "founded_sites"  # of the county, until their groups are made
 REGISTERED = "registered"  # the server has this organisation
+HALF = "half_begun"  # the server may not know of this device yet: nothing is written here before it does
 SHEET = "recovery_sheet"  # sealed in the profile until the person has kept it elsewhere
 
 
@@ -109,6 +110,12 @@ async def register(remote: Remote, ask: Lane, home: Home, setup_token: str) -> N
     if request is not None:
         await remote.found(request)
         await ask(home.settings.set, REGISTERED, True)
+    await ask(home.settings.set, HALF, False)
+
+
+def without_root(home: Home) -> bool:
+    """Whether it was switched off before the root key signed anything: that key is lost, and nobody was told of it."""
+    return home.ledger.founding is None
 
 
 def sheet_words(home: Home) -> str:
@@ -136,6 +143,7 @@ def _begin(home: Home, sheet: RecoverySheet, beginning: Beginning, token: str) -
 
 def settle(home: Home, server_url: str, token: str) -> None:
     """Where the server is, and what delivers while locked. A token once made is kept."""
+    home.settings.set(HALF, True)
     home.settings.set(SERVER_URL, server_url)
     if not home.settings.get(DELIVERY_TOKEN, ""):
         home.settings.set(DELIVERY_TOKEN, token)
@@ -154,7 +162,7 @@ def _first_groups(home: Home) -> None:
 def _found_request(home: Home, setup_token: str) -> wire.FoundRequest | None:
     if home.settings.get(REGISTERED, False):
         return None
-    if home.ledger.founding is None:  # the root key lived in memory alone: nothing was told to anybody, begin anew
+    if without_root(home):
         raise InputRefused("founding_incomplete")
     _first_groups(home)
     return wire.FoundRequest(
@@ -219,6 +227,7 @@ async def enrol(remote: Remote, ask: Lane, make: Make[H], code: str, server_url:
     secret = InviteSecret.typed(code)
     if begun is not None and begun.device in begun.ledger.principals:
         await _deliver(remote, ask, begun, secret)
+        await ask(begun.settings.set, HALF, False)
         await _leave_token(remote, ask, begun)
         return begun
     hello = await remote.hello()
@@ -236,6 +245,7 @@ async def enrol(remote: Remote, ask: Lane, make: Make[H], code: str, server_url:
     await ask(settle, home, server_url, random(32).hex())
     await ask(_certify, home, log, secret, hello.time_ms)
     await push_of(service, ask, home, secret.keys)
+    await ask(home.settings.set, HALF, False)
     await _leave_token(remote, ask, home)
     return home
 

@@ -19,7 +19,7 @@ from goes_mobile.protocol.welcome import Welcome
 from goes_mobile.records import presets
 from goes_mobile.store.identity import Identity
 from goes_mobile.sync.checks import is_ours
-from goes_mobile.sync.enrolment import Home, Make, NewProfile, Random, as_principal, push_of, settle
+from goes_mobile.sync.enrolment import HALF, Home, Make, NewProfile, Random, as_principal, push_of, settle
 from goes_mobile.sync.local import FEED_KNOWN, Lane
 from goes_mobile.sync.remote import Remote
 from goes_mobile.sync.trust import ControlLog, read_control
@@ -47,6 +47,7 @@ async def recover(remote: Remote, ask: Lane, make: Make[H], sheet: RecoverySheet
     await ask(settle, home, server_url, random(32).hex())
     await ask(_certify, home, log, sheet, hello.time_ms)
     await push_of(service, ask, home, sheet.root)
+    await ask(home.settings.set, HALF, False)
     return home
 
 

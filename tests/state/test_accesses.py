@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from goes_mobile.protocol.problems import CannotWrite, InputRefused
-from goes_mobile.services import people, scripting
+from goes_mobile.services import devices, disclosure, disclosure_files, people, scripting
 from goes_mobile.services.people import PersonForm
-from goes_mobile.state.deletion import DeletionForm, Deletions
+from goes_mobile.state.accesses import Accesses
+from goes_mobile.state.deletion import DeletionForm, Deletions, DisclosureView
 from goes_mobile.state.encounters import EncounterFile
 from goes_mobile.state.people import PersonFile
 from tests.state.team import SECRET, Colleague, Team
@@ -136,3 +137,76 @@ async def test_nobody_writes_or_takes_back_what_was_noted(team: Team):
     ):
         with pytest.raises(InputRefused, match="noted_by_itself"):
             await tom.do(action, *args)
+
+
+async def test_a_supervisor_narrows_the_list_and_finds_deletions_and_ended_devices_in_it(team: Team):
+    jana = await team.enrol("Jana Keller", "outreach", "workmobil")
+    ben = await team.enrol("Ben Roth", "office", "workmobil")
+    tom = await team.enrol("Tom Brandt", "supervisor", "workmobil")
+    luna, falke = [await jana.do(people.create, PersonForm(alias)) for alias in ("Luna", "Falke")]
+    await team.exchange()
+    await looked_at(jana, PersonFile(jana.app, luna))
+    team.clock.later(minutes=5)
+    await looked_at(ben, DisclosureView(ben.app, falke))
+    team.clock.later(minutes=5)
+    form = DeletionForm(jana.app, "young_person", falke)
+    form.choose("by_request")
+    assert await form.ask()
+    team.clock.later(minutes=5)
+    await team.exchange()
+    team.clock.later(days=1)
+    devices.end_device(team.admin.store, ben.store.device.hex(), "lost")
+    await team.exchange()
+
+    view = Accesses(tom.app)
+    await view.reload()
+    assert view.page is not None
+    told = [(line.who and line.who.name, line.what, line.person and line.person.name) for line in view.page.lines]
+    assert told == [
+        ("Petra Amann", "device_ended", None),
+        ("Jana Keller", "erase_asked", "Falke"),
+        ("Ben Roth", "disclosed", "Falke"),
+        ("Jana Keller", "opened", "Luna"),
+    ]
+    ended = view.page.lines[0]
+    assert (ended.of and ended.of.name, ended.reason, ended.device) == ("Ben Roth", "lost", ben.store.device.hex())
+    assert view.page.lines[3].device == jana.store.device.hex()
+    assert [person.name for person in view.page.people] == ["Falke", "Luna"]
+
+    async def shown(**chosen: Any) -> list[str]:
+        await view.narrow(**chosen)
+        assert view.page is not None
+        return [line.what for line in view.page.lines]
+
+    assert await shown(member=jana.member) == ["erase_asked", "opened"]
+    assert await shown(what="opened") == ["opened"]
+    assert await shown(what="erase_asked", member=None) == ["erase_asked"]
+    assert await shown(what=None, person=falke) == ["erase_asked", "disclosed"]
+    await view.choose_period("today")
+    assert view.page.lines == []
+    await view.clear()
+    assert len(view.page.lines) == 4
+
+    of_luna = Accesses(tom.app, luna)
+    await of_luna.reload()
+    assert of_luna.page is not None
+    assert (of_luna.name, [line.what for line in of_luna.page.lines]) == ("Luna", ["opened"])
+    jana_looks = Accesses(jana.app)
+    await jana_looks.reload()
+    assert jana_looks.refused
+
+
+async def test_a_disclosure_says_who_opened_the_file(team: Team):
+    jana = await team.enrol("Jana Keller", "outreach", "workmobil")
+    tom = await team.enrol("Tom Brandt", "supervisor", "workmobil")
+    luna = await jana.do(people.create, PersonForm("Luna"))
+    await looked_at(jana, PersonFile(jana.app, luna))
+    await team.exchange()
+    view = DisclosureView(tom.app, luna)
+    await view.reload()
+    assert view.made is not None
+    assert [(look.who and look.who.name, look.what) for look in view.made.looks] == [("Jana Keller", "opened")]
+    assert {record.kind for record in view.made.records} == {"young_person"}
+    [told] = disclosure.plain(view.made)["accesses"]
+    assert (told["who"], told["device"]) == ("Jana Keller", jana.store.device.hex())
+    assert disclosure_files.as_pdf(view.made).startswith(b"%PDF")

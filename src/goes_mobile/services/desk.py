@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from goes_mobile.protocol.merge import Registers
     from goes_mobile.records.presets import Preset
     from goes_mobile.store.blobs import BlobState
+    from goes_mobile.store.endings import Ending
     from goes_mobile.store.model import ClockSlip, Counts, Delivery, Finding, Held, HistoryItem, Hit, Waiting
     from goes_mobile.store.orders import OrderView
     from goes_mobile.store.readers import Reader
@@ -74,6 +75,10 @@ class Archive(Protocol):
     def readers(self, person: str) -> Sequence[Reader]: ...
 
     def trace_id(self, person: str) -> str: ...
+
+    def endings(self) -> Sequence[Ending]: ...
+
+    def member_of(self, device: bytes) -> str: ...
 
     def search(self, text: str, kinds: Collection[str] | None = None, limit: int = 50) -> Sequence[Hit]: ...
 

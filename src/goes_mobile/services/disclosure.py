@@ -14,7 +14,8 @@ from goes_mobile.records.base import Record
 from goes_mobile.records.encounter import Encounter
 from goes_mobile.records.participation import Participation
 from goes_mobile.records.young_person import YoungPerson
-from goes_mobile.services import history
+from goes_mobile.services import accesses, history
+from goes_mobile.services.accesses import AccessLine
 from goes_mobile.services.desk import Desk
 from goes_mobile.services.names import name_of, say
 from goes_mobile.services.scripting import plain as as_json
@@ -76,6 +77,8 @@ class Disclosure:
     made_by: str = field(repr=False)
     records: list[Held]
     access: list[Access]
+    looks: list[AccessLine]
+    """Who has opened it, or given something of it out; newest first."""
 
     @property
     def to_check(self) -> int:
@@ -90,7 +93,8 @@ def of_person(desk: Desk, person: str) -> Disclosure:
         raise InputRefused("unknown_record")
     if desk.me.role not in ROLES or found.site not in desk.me.sites:
         raise InputRefused("disclosure_role", site=name_of(desk, "site", found.site))
-    names = sorted((kind.name for kind in registry.kinds()), key=lambda name: (name not in _FIRST, name))
+    names = [kind.name for kind in registry.kinds() if not kind.trace]
+    names.sort(key=lambda name: (name not in _FIRST, name))
     records = [_held(desk, name, row) for name in names for row in _rows(desk, name, person)]
     records += [_held(desk, "encounter", row, shared=True) for row in _groups(desk, person)]
     access = [
@@ -98,7 +102,8 @@ def of_person(desk: Desk, person: str) -> Disclosure:
                sorted(name_of(desk, "member", member) for member in reader.members))
         for reader in desk.archive.readers(person)
     ]  # fmt: skip
-    return Disclosure(person, found.alias, desk.preset.county, desk.now, desk.me.name, records, access)
+    return Disclosure(person, found.alias, desk.preset.county, desk.now, desk.me.name, records, access,
+                      accesses.of_person(desk, person))  # fmt: skip
 
 
 def _rows(desk: Desk, kind: str, person: str) -> list[Record]:
@@ -149,4 +154,9 @@ def plain(disclosure: Disclosure) -> dict[str, Any]:
             for record in disclosure.records
         ],
         "access": [{"group": a.group, "site": a.site, "members": a.members} for a in disclosure.access],
+        "accesses": [
+            {"at": line.at.isoformat(), "who": line.who.name if line.who else "", "device": line.device,
+             "what": line.what, "document": line.document}
+            for line in disclosure.looks
+        ],
     }  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from goes_mobile.records import assets
+from goes_mobile.records import assets, codes
 from goes_mobile.services.disclosure import Disclosure, Held, plain
 
 _SORTS = {"made": "erfasst", "changed": "geändert", "deleted": "gelöscht", "restored": "wiederhergestellt"}
@@ -14,6 +14,7 @@ _GROUPS = {
     "coordination": "Koordinierung", "recovery": "Wiederherstellungsblatt im Tresor",
 }  # fmt: skip
 _CHECK = "[PRÜFEN] "
+_FIRST_OF_DAY = "Vermerkt wird je Tag und Gerät der erste Zugriff jeder Art."
 
 
 def as_json(disclosure: Disclosure) -> bytes:
@@ -44,6 +45,12 @@ def as_pdf(disclosure: Disclosure) -> bytes:
         where = f" {access.site}" if access.site else ""
         members = f": {', '.join(access.members)}" if access.members else ""
         _line(pdf, f"{_GROUPS.get(access.group, access.group)}{where}{members}")
+    _head(pdf, "Wer die Akte geöffnet hat")
+    _line(pdf, _FIRST_OF_DAY if disclosure.looks else "Bisher niemand.", 9)
+    for look in disclosure.looks:
+        said = ", ".join(filter(None, (codes.say("access", look.what, "de"), look.document)))
+        who = look.who.name if look.who else "unbekannt"
+        _line(pdf, f"{look.at.astimezone():%d.%m.%Y %H:%M} {who} (Gerät {look.device[:8]}): {said}", 8)
     for record in disclosure.records:
         _record(pdf, record)
     return bytes(pdf.output())

@@ -19,6 +19,7 @@ from goes_mobile.store import history as past
 from goes_mobile.store import readers
 from goes_mobile.store.change import Versions
 from goes_mobile.store.drafts import DraftBox
+from goes_mobile.store.endings import Ending, endings
 from goes_mobile.store.intake import Intake
 from goes_mobile.store.model import Counts, Delivery, HistoryItem, Hit
 from goes_mobile.store.model import Held as Kept
@@ -94,6 +95,10 @@ class Asking(Intake):
     def readers(self, person: str) -> list[readers.Reader]:
         """Who can read a young person's file."""
         return readers.of_person(self, person)
+
+    def endings(self) -> list[Ending]:
+        """Which devices were ended, by whom."""
+        return endings(self.journal, self.ledger, self.control)
 
     def trace_id(self, person: str) -> str:
         """The record in which this device notes what it did with a young person's file."""

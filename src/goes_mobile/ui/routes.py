@@ -74,6 +74,8 @@ PLACES: tuple[Place, ...] = (
     Place("/more/members/:member", f"{_SCREENS}.members:MemberScreen"),
     Place("/more/deletions", f"{_SCREENS}.deletion:DeletionsScreen"),
     Place("/more/calendar", f"{_SCREENS}.deletion:CalendarScreen"),
+    Place("/more/accesses", f"{_SCREENS}.access:AccessesScreen"),
+    Place("/people/:person/accesses", f"{_SCREENS}.access:PersonAccessesScreen"),
     Place("/delete/:kind/:record", f"{_SCREENS}.deletion:DeletionScreen", kind="form"),
     Place("/people/:person/disclosure", f"{_SCREENS}.deletion:DisclosureScreen"),
     Place("/new/secret", f"{_SCREENS}.settings:NewSecretScreen", kind="form"),

@@ -42,6 +42,7 @@ def MoreScreen() -> ft.Control:
         work.append(
             _way("/more/calendar", ft.Icons.EVENT_BUSY_OUTLINED, t("deletion.calendar"), t("deletion.calendar_detail"))
         )
+        work.append(_way("/more/accesses", ft.Icons.VISIBILITY_OUTLINED, t("accesses.title"), t("accesses.detail")))
     device: list[ft.Control] = [
         DeliveryWay(around.delivery),
         _way("/more/members", ft.Icons.GROUPS_OUTLINED, t("members.title"), t("more.members_detail")),

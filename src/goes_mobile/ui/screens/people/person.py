@@ -58,6 +58,8 @@ def PersonScreen(person: str) -> ft.Control:
         if shown.spacious and not shown.roomy
         else IconAction(ft.Icons.ADD_COMMENT_OUTLINED, t("people.record"), record, colour=shown.palette.primary)
     )
+    me = view.app.status.me
+    watch = [(t("accesses.of_person"), ft.Icons.VISIBILITY_OUTLINED, lambda: go(f"/people/{person}/accesses"))]
     menu = Menu(
         t("people.more"),
         [
@@ -65,6 +67,7 @@ def PersonScreen(person: str) -> ft.Control:
             (t("tasks.new"), ft.Icons.TASK_ALT_OUTLINED, lambda: go(f"/new/task-for/{person}")),
             (t("people.new_consent"), ft.Icons.VERIFIED_USER_OUTLINED, lambda: go(f"/new/consent/{person}")),
             (t("people.history"), ft.Icons.HISTORY_OUTLINED, lambda: go(f"/people/{person}/history")),
+            *(watch if me is not None and me.supervises else []),
             (t("disclosure.title"), ft.Icons.DESCRIPTION_OUTLINED, lambda: go(f"/people/{person}/disclosure")),
             (t("deletion.ask_person"), ft.Icons.DELETE_OUTLINED, lambda: go(f"/delete/young_person/{person}")),
         ],

@@ -2,7 +2,8 @@
 
 Which epochs and grants count is the protocol's rule (`StreamEpochs`), the same for server and readers. The server
 judges when an entry arrives: a device that is revoked by then may still have begun a stream (what it wrote late is
-delivered and held for a decision), but lets nobody in or out any more.
+delivered and held for a decision), but lets nobody in or out any more. Whoever is let out is served up to the record
+that says so: it was meant for them too, and without it they could not know.
 """
 
 from __future__ import annotations
@@ -15,16 +16,12 @@ from goes_mobile.protocol.problems import Malformed
 from goes_mobile.protocol.streams import GroupRef
 
 
-def take(epochs: StreamEpochs, entry: Entry, record: clear.Epoch | clear.Grant, ledger: Ledger) -> None:
+def take(epochs: StreamEpochs, entry: Entry, record: clear.Epoch | clear.Grant, ledger: Ledger,
+         position: int) -> None:  # fmt: skip
     """Let a record count, if its author may say so now."""
     author = ledger.principals.get(entry.header.device)
     if author is not None and (author.active or not epochs.granted):
-        epochs.take(record, author, ledger)
-
-
-def recipients(epochs: StreamEpochs) -> set[bytes]:
-    """Groups and principals to whom a live epoch was granted."""
-    return {to for epoch in epochs.live() for to in epochs.granted[epoch]}
+        epochs.take(record, author, ledger, position)
 
 
 def names(ledger: Ledger, principal: bytes) -> frozenset[bytes]:

@@ -154,7 +154,8 @@ class _Examination:
         if h.stream == self._control:
             self._ledger.apply(entry, row.position)
         elif (record := access.access_record(entry)) is not None:
-            access.take(self._epochs.setdefault(h.stream, StreamEpochs(h.stream)), entry, record, self._ledger)
+            access.take(self._epochs.setdefault(h.stream, StreamEpochs(h.stream)), entry, record, self._ledger,
+                        row.position)  # fmt: skip
         self._chains[h.chain] = _Link(ChainEnd(h.n, entry.hash), entry)
 
     def _check_signatures(self) -> None:
@@ -181,13 +182,14 @@ class _Examination:
             self._found("stream_heads")
 
     def _check_access(self) -> None:
-        stored: dict[bytes, set[bytes]] = defaultdict(set)
+        stored: dict[bytes, dict[bytes, int | None]] = defaultdict(dict)
         for row in self._connection.execute(select(_recipient).where(_recipient.c.organisation == self._row.id)):
-            stored[row.stream].add(row.recipient)
+            stored[row.stream][row.recipient] = row.upto
         kept = grants.load(self._connection, self._row.id, list(self._epochs))
         for stream in stored.keys() | self._epochs.keys():
             granted = kept.get(stream, StreamEpochs(stream))
-            if stored[stream] != access.recipients(granted) or granted != self._epochs.get(stream):
+            listed = {**dict.fromkeys(granted.recipients()), **granted.ended}
+            if stored[stream] != listed or granted != self._epochs.get(stream):
                 self._found("access_list", stream=stream.hex())
 
     def _check_blobs(self) -> None:

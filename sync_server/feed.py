@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, exists, or_, select, tuple_, update
+from sqlalchemy import Connection, Row, bindparam, exists, func, or_, select, tuple_, update
 
 from goes_mobile.protocol.entry import ChainEnd, ChainId, Entry, running
 from goes_mobile.protocol.wire import Head, Receipt, RemoteEntry
@@ -96,8 +96,31 @@ def head(connection: Connection, organisation: bytes, stream: bytes) -> Head:
 def readable(names: Collection[bytes]) -> Any:
     """Streams with a live epoch granted to one of these."""
     return select(_recipient.c.stream).where(
-        _recipient.c.organisation == bindparam("organisation"), _recipient.c.recipient.in_(list(names))
+        _recipient.c.organisation == bindparam("organisation"), _recipient.c.recipient.in_(list(names)),
+        _recipient.c.upto.is_(None),
+    )  # fmt: skip
+
+
+def ended(connection: Connection, organisation: bytes, names: Collection[bytes],
+          streams: Collection[bytes] | None = None) -> list[Head]:  # fmt: skip
+    """The ends of the streams that are served to none of these any more, as far as they were: all, or some."""
+    e, r = _entry.c, _recipient.c
+    mine = (r.organisation == organisation) & r.recipient.in_(list(names))
+    if streams is not None:
+        mine &= r.stream.in_(list(streams))
+    last = (
+        select(r.stream, func.max(r.upto).label("upto"))
+        .where(mine)
+        .group_by(r.stream)
+        .having(func.count() == func.count(r.upto))
+        .subquery()
     )
+    rows = connection.execute(
+        select(e.stream, e.position, e.running)
+        .join(last, (e.stream == last.c.stream) & (e.position == last.c.upto))
+        .where(e.organisation == organisation)
+    )
+    return [Head(stream=stream, position=position, running=running_hash) for stream, position, running_hash in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,30 +132,43 @@ class Scan:
     upto: int
 
 
-def scan(connection: Connection, organisation: bytes, control: bytes, names: Collection[bytes], after: int, upto: int,
-         limit: int) -> Scan:  # fmt: skip
-    """By number, never by position: entries of a stream that was opened to the reader meanwhile come in their order."""
+def scan(connection: Connection, organisation: bytes, control: bytes, reader: bytes, names: Collection[bytes],
+         after: int, upto: int, limit: int) -> Scan:  # fmt: skip
+    """By number, never by position: entries of a stream that was opened to the reader meanwhile come in their order.
+
+    Whoever was let out of a stream gets back what they wrote there: by that they see that a receipt was kept.
+    """
     e, r = _entry.c, _recipient.c
-    mine = exists().where(r.organisation == e.organisation, r.stream == e.stream, r.recipient.in_(list(names)))
+    within = or_(r.upto.is_(None), e.position <= r.upto)
+    listed = exists().where(r.organisation == e.organisation, r.stream == e.stream, r.recipient.in_(list(names)))
+    served = or_(e.stream == control, listed.where(within))
+    mine = or_(e.stream == control, listed.where(or_(within, e.device == reader)))
     rows = connection.execute(
-        select(e.number, e.position, e.received_ms, e.raw, e.stream, e.running)
-        .where(e.organisation == organisation, e.number > after, e.number <= upto, or_(e.stream == control, mine))
+        select(e.number, e.position, e.received_ms, e.raw, e.stream, e.running, served.label("served"))
+        .where(e.organisation == organisation, e.number > after, e.number <= upto, mine)
         .order_by(e.number)
         .limit(limit + 1)
         .execution_options(yield_per=CHUNK)
     )
     entries: list[RemoteEntry] = []
     heads: dict[bytes, tuple[int, bytes]] = {}
+    apart: set[bytes] = set()
     size = 0
-    for number, position, received_ms, raw, stream, running_hash in rows:
+    for number, position, received_ms, raw, stream, running_hash, is_served in rows:
         size += len(raw)
         if len(entries) == limit or (entries and size > MAX_ANSWER_BYTES):
             upto = number - 1
             break
         entries.append((number, position, received_ms, raw))
-        heads[stream] = (position, running_hash)
+        if is_served:
+            heads[stream] = (position, running_hash)
+        else:
+            apart.add(stream)
     rows.close()
-    return Scan(entries, [Head(stream=s, position=p, running=h) for s, (p, h) in heads.items()], upto)
+    known = [Head(stream=s, position=p, running=h) for s, (p, h) in heads.items()]
+    if apart := apart - heads.keys():
+        known += ended(connection, organisation, names, apart)
+    return Scan(entries, known, upto)
 
 
 def backfill(connection: Connection, organisation: bytes, stream: bytes, after: int, upto: int,

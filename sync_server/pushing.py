@@ -94,9 +94,10 @@ def take(connection: Connection, row: Row[Any], known: Known, batch: Batch, now:
     accepted, control = erasure.stripped(known.ledger, judgement.accepted), known.control
     released = [state for state in known.ledger.released() if state.order.order not in before]
     if accepted:
-        judgement.known += feed.append(connection, row, control, accepted, judgement.ends, now)
+        receipts = feed.append(connection, row, control, accepted, judgement.ends, now)
+        judgement.known += receipts
         known.position += sum(entry.header.stream == control for entry in accepted)
-        grants.take(connection, known.ledger, accepted)
+        grants.take(connection, known.ledger, accepted, {receipt[0]: receipt[2] for receipt in receipts})
     if released:
         erasure.carry_out(connection, known.ledger, released, now)
         judgement.carried_out = True

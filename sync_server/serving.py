@@ -62,7 +62,9 @@ def _look(core: Core, connection: Connection, visit: Visit, request: wire.PullRe
     upto = min(row.number, after + WINDOW)
     found = feed.Scan([], [], upto)
     if upto > after:
-        found = feed.scan(connection, known.id, known.control, visit.names, after, upto, request.limit)
+        found = feed.scan(
+            connection, known.id, known.control, visit.principal.id, visit.names, after, upto, request.limit
+        )
     feed_hash = row.feed_hash if found.upto == row.number else feed.feed_hash(connection, known.id, found.upto)
     if feed_hash is None:
         feed_hash = bytes(32)  # before the first entry
@@ -100,10 +102,8 @@ def backfill(core: Core, token: str, request: wire.BackfillRequest) -> wire.Back
         visit = core.callers.enter(connection, token, reads=True, farewell=True)
         if visit.row.awaiting_control:
             raise core.restarted(visit.row)
-        if not may_read(connection, visit, request.stream):
-            raise problem("not_allowed")
+        head = _head(connection, visit, request.stream)
         after = max(request.after, 0)
-        head = feed.head(connection, visit.known.id, request.stream)
         entries: list[wire.RemoteEntry] = []
         if after < head.position:
             entries = feed.backfill(connection, visit.known.id, request.stream, after, head.position, request.limit)
@@ -111,6 +111,16 @@ def backfill(core: Core, token: str, request: wire.BackfillRequest) -> wire.Back
     return wire.BackfillAnswer.model_construct(
         entries=tuple(entries), head=head, more=last < head.position, time_ms=core.clock()
     )
+
+
+def _head(connection: Connection, visit: Visit, stream: bytes) -> wire.Head:
+    """A stream's end, as far as this reader is served it."""
+    if may_read(connection, visit, stream):
+        return feed.head(connection, visit.known.id, stream)
+    if not visit.caller.delivery:
+        for head in feed.ended(connection, visit.known.id, visit.names, [stream]):
+            return head
+    raise problem("not_allowed")
 
 
 def may_read(connection: Connection, visit: Visit, stream: bytes) -> bool:
@@ -128,12 +138,11 @@ def streams(core: Core, token: str) -> wire.StreamsAnswer:
         s, organisation = _stream.c, visit.known.id
         mine = feed.readable(visit.names)
         rows = connection.execute(
-            select(s.stream, s.position, s.running)
-            .where(s.organisation == organisation, (s.stream == visit.known.control) | s.stream.in_(mine))
-            .order_by(s.stream),
+            select(s.stream, s.position, s.running).where(
+                s.organisation == organisation, (s.stream == visit.known.control) | s.stream.in_(mine)
+            ),
             {"organisation": organisation},
         )
-        heads = tuple(
-            wire.Head(stream=stream, position=position, running=running) for stream, position, running in rows
-        )
-    return wire.StreamsAnswer(heads=heads, time_ms=core.clock())
+        heads = [wire.Head(stream=stream, position=position, running=running) for stream, position, running in rows]
+        heads += feed.ended(connection, organisation, visit.names)
+    return wire.StreamsAnswer(heads=tuple(sorted(heads, key=lambda head: head.stream)), time_ms=core.clock())

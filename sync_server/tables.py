@@ -151,13 +151,15 @@ class EpochGrant(Table, table=True):
 
 
 class Recipient(Table, table=True):
-    """The access list: who is granted a live epoch. Derived from the two above, kept for the queries."""
+    """The access list: who is granted a live epoch, and who was, up to the record that ended it. Derived from the two
+    above, kept for the queries."""
 
     __tablename__ = "recipient"
     __table_args__ = (Index("recipient_streams", "organisation", "recipient", "stream"),)
     organisation: bytes = _id()
     stream: bytes = _id()
     recipient: bytes = _id()
+    upto: int | None = Field(default=None, sa_type=BigInteger)  # the position at which it ended
 
 
 class Blob(Table, table=True):

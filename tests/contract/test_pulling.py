@@ -192,9 +192,16 @@ async def test_a_new_epoch_ends_the_access_of_those_it_leaves_out(county: Story)
     shared = await county.pull_all(ben(county))
     assert shared.heads[stream].position == 2
     rotation = anna(county).open_stream(ref, to=groups[:1], replaces=[county.team.epochs.keys[stream][0]])
+    late = ben(county).note(stream, "…")
     await county.push(anna(county), [rotation, anna(county).note(stream, "…")])
-    assert stream not in (await county.pull_all(ben(county), shared.cursor)).heads
-    assert (await county.pull_all(anna(county))).heads[stream].position == 4
+    await county.push(ben(county), [late])
+    rest = await county.pull_all(ben(county), shared.cursor)
+    assert (rest.heads[stream].position, rest.raws()) == (3, {rotation.raw, late.raw})  # who ended it, and one's own
+    bens = await county.service(ben(county))
+    filled = await bens.backfill(wire.BackfillRequest(stream=stream))
+    assert ([entry[1] for entry in filled.entries], filled.head, filled.more) == ([1, 2, 3], rest.heads[stream], False)
+    assert rest.heads[stream] in (await bens.streams()).heads
+    assert (await county.pull_all(anna(county))).heads[stream].position == 5
 
 
 async def test_a_rotated_group_leaves_the_revoked_out(county: Story) -> None:

@@ -70,9 +70,11 @@ class Stream:
     def __post_init__(self) -> None:
         self.epochs = StreamEpochs(self.id)
 
-    def recipients(self) -> set[bytes]:
-        """Groups and principals that a live epoch is granted to."""
-        return {to for epoch in self.epochs.live() for to in self.epochs.granted[epoch]}
+    def upto(self, names: set[bytes]) -> int:
+        """Up to which position somebody under these names is served."""
+        if names & self.epochs.recipients():
+            return len(self.entries)
+        return max((self.epochs.ended[name] or 0 for name in names & self.epochs.ended.keys()), default=0)
 
 
 @dataclass
@@ -209,7 +211,7 @@ class Feed:
         if entry.header.stream == self.control:
             self.ledger.apply(entry, stored.position)
         elif entry.header.suite == CLEAR:
-            self._derive_access(stream, entry)
+            self._derive_access(stream, entry, stored.position)
         self.log.append(stored)
         self.hashes.append(hashlib.sha256(self.hashes[-1] + entry.hash).digest())
         stream.entries.append(stored)
@@ -217,7 +219,7 @@ class Feed:
         self.chains.setdefault(entry.header.chain, []).append(stored)
         return stored
 
-    def _derive_access(self, stream: Stream, entry: Entry) -> None:
+    def _derive_access(self, stream: Stream, entry: Entry, position: int) -> None:
         """By the protocol's rule; but whoever is revoked lets nobody in or out any more."""
         try:
             record = clear.decode(entry.body or b"")
@@ -225,20 +227,23 @@ class Feed:
             return
         author = self.ledger.principals[entry.header.device]
         if isinstance(record, clear.Epoch | clear.Grant) and (author.active or not stream.epochs.granted):
-            stream.epochs.take(record, author, self.ledger)
+            stream.epochs.take(record, author, self.ledger, position)
 
     # -- serving -----------------------------------------------------------------------------------------------
 
-    def _reaches(self, stream: Stream, principal: Principal) -> bool:
-        if not principal.active:
-            return False
+    def upto(self, stream: bytes, principal: Principal) -> int:
+        """Up to which position a stream is served to somebody."""
+        known = self.streams.get(stream)
+        if known is None or stream == self.control or not principal.active:
+            return len(known.entries) if known is not None and stream == self.control else 0
         mine = {principal.id, *self.ledger.groups_of(principal.id)}
         if principal.sort == "root":
             mine.add(GroupRef("recovery").id(self.organisation))
-        return bool(mine & stream.recipients())
+        return known.upto(mine)
 
     def may_read(self, stream: bytes, principal: Principal) -> bool:
-        return stream == self.control or (stream in self.streams and self._reaches(self.streams[stream], principal))
+        """All that is in it and all that comes."""
+        return stream == self.control or 0 < self.upto(stream, principal) == len(self.streams[stream].entries)
 
     def may_put(self, stream: bytes, principal: Principal) -> bool:
         """Who is served a stream, and who has written in it."""
@@ -246,16 +251,17 @@ class Feed:
             return False
         known = self.streams[stream]
         wrote = any(stored.entry.header.device == principal.id for stored in known.entries)
-        return wrote or self._reaches(known, principal)
+        return wrote or self.may_read(stream, principal)
 
     def scan(self, after: int, limit: int, principal: Principal) -> tuple[list[Stored], int]:
-        """Entries of the principal's streams by number, and the number up to which was looked."""
+        """Entries of the principal's streams, and their own, by number, and the number up to which was looked."""
         found: list[Stored] = []
-        allowed: dict[bytes, bool] = {}
+        allowed: dict[bytes, int] = {}
         window = self.log[after : after + WINDOW]
         for stored in window:
             stream = stored.entry.header.stream
-            if allowed.setdefault(stream, self.may_read(stream, principal)):
+            served = stored.position <= allowed.setdefault(stream, self.upto(stream, principal))
+            if served or (allowed[stream] and stored.entry.header.device == principal.id):
                 if len(found) == limit:
                     return found, stored.number - 1
                 found.append(stored)
@@ -506,7 +512,9 @@ class FakeService:
         last = {stored.entry.header.stream: stored.position for stored in found}
         return wire.PullAnswer(
             entries=tuple(stored.remote() for stored in found),
-            heads=tuple(feed.head(stream, position) for stream, position in last.items()),
+            heads=tuple(
+                feed.head(stream, min(position, feed.upto(stream, principal))) for stream, position in last.items()
+            ),
             cursor=server.cursor(feed, upto), more=upto < len(feed.log), time_ms=server.clock(),
         )  # fmt: skip
 
@@ -515,12 +523,13 @@ class FakeService:
         feed, principal, delivery = server._caller(self._token, reads=True, farewell=True)
         if feed.awaiting_control:
             raise server._restarted(feed)
-        if not feed.may_read(request.stream, principal) or (delivery and request.stream != feed.control):
+        upto = feed.upto(request.stream, principal)
+        if not upto or (delivery and request.stream != feed.control):
             raise problem("not_allowed")
-        entries = feed.streams.get(request.stream, Stream(request.stream)).entries
+        entries = feed.streams[request.stream].entries[:upto]
         part = entries[max(request.after, 0) :][: request.limit]
         return wire.BackfillAnswer(
-            entries=tuple(stored.remote() for stored in part), head=feed.head(request.stream),
+            entries=tuple(stored.remote() for stored in part), head=feed.head(request.stream, upto),
             more=max(request.after, 0) + len(part) < len(entries), time_ms=server.clock(),
         )  # fmt: skip
 
@@ -528,8 +537,9 @@ class FakeService:
         feed, principal, delivery = self._server._caller(self._token, reads=True)
         if delivery:
             raise problem("not_allowed")
-        mine = [stream for stream in sorted(feed.streams) if feed.may_read(stream, principal)]
-        return wire.StreamsAnswer(heads=tuple(map(feed.head, mine)), time_ms=self._server.clock())
+        ends = {stream: feed.upto(stream, principal) for stream in sorted(feed.streams)}
+        heads = tuple(feed.head(stream, upto) for stream, upto in ends.items() if upto)
+        return wire.StreamsAnswer(heads=heads, time_ms=self._server.clock())
 
     async def ask_blobs(self, request: wire.BlobsAsk) -> wire.BlobsAnswer:
         feed, principal, _ = self._server._caller(self._token, reads=False)

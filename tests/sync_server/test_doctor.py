@@ -55,6 +55,8 @@ def flipped(value: Any) -> Any:
     """One bit of it."""
     if isinstance(value, bytes):
         return bytes([*value[:-1], value[-1] ^ 1]) if value else b"\1"
+    if value is None:
+        return 1
     if isinstance(value, bool):
         return not value
     return value + "x" if isinstance(value, str) else value ^ 1

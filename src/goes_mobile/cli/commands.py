@@ -141,6 +141,7 @@ def load() -> None:
         reviewing,
         revoking,
         screens,
+        sharing,
         syncing,
         writing,
     )

@@ -26,20 +26,33 @@ class StreamEpochs:
     mine: set[bytes] = field(default_factory=set)
     granted: dict[bytes, set[bytes]] = field(default_factory=dict)
     replaced: set[bytes] = field(default_factory=set)
+    ended: dict[bytes, int | None] = field(default_factory=dict)
+    """Whom a live epoch reached and none does any more, with the position of the epoch that ended it."""
 
-    def take(self, record: clear.Epoch | clear.Grant, author: Principal, ledger: Ledger) -> bool:
-        """Let a record count if its author may say so; whether it does."""
+    def take(self, record: clear.Epoch | clear.Grant, author: Principal, ledger: Ledger,
+             position: int | None = None) -> bool:  # fmt: skip
+        """Let a record count if its author may say so; whether it does. ``position`` is its place in the stream."""
+        before = self.recipients()
+        if not self._take(record, author, ledger):
+            return False
+        now = self.recipients()
+        self.ended.update(dict.fromkeys(before - now, position))
+        for to in self.ended.keys() & now:
+            del self.ended[to]
+        return True
+
+    def _take(self, record: clear.Epoch | clear.Grant, author: Principal, ledger: Ledger) -> bool:
         if record.owner != self.stream:
             return False
         if isinstance(record, clear.Epoch) and author.id == self.device:
             self.mine.add(record.epoch)
         if isinstance(record, clear.Epoch):
-            if not (self._may_begin(author, ledger) if not self.granted else self._reached_by(author, ledger)):
+            if not (self._may_begin(author, ledger) if not self.granted else self.reaches(author, ledger)):
                 return False
             if record.epoch not in self.granted:  # only what was there before can be replaced: one is always live
                 self.replaced.update(self.granted.keys() & set(record.replaces))
             self.granted.setdefault(record.epoch, set())
-        elif record.epoch not in self.granted or not self._reached_by(author, ledger):
+        elif record.epoch not in self.granted or not self.reaches(author, ledger):
             return False
         self.granted[record.epoch].update(grant.to for grant in record.grants)
         return True
@@ -47,6 +60,10 @@ class StreamEpochs:
     def live(self) -> set[bytes]:
         """The epochs that count and that no other replaces."""
         return self.granted.keys() - self.replaced
+
+    def recipients(self) -> set[bytes]:
+        """Groups and principals to whom a live epoch was granted: the access list."""
+        return {to for epoch in self.live() for to in self.granted[epoch]}
 
     def sealable(self, held: Collection[bytes]) -> set[bytes]:
         """The held epochs to seal under."""
@@ -60,9 +77,9 @@ class StreamEpochs:
         ref = _shared(self.stream, ledger)
         return ref is None or author.role in who_may("renew_keys") or ledger.entitled(author, ref)
 
-    def _reached_by(self, author: Principal, ledger: Ledger) -> bool:
+    def reaches(self, author: Principal, ledger: Ledger) -> bool:
         """Whether a live epoch was granted to the author, or to a group that the author was ever let into."""
-        recipients = {to for epoch in self.live() for to in self.granted[epoch]}
+        recipients = self.recipients()
         return author.id in recipients or not recipients.isdisjoint(ledger.ever_in(author.id))
 
 

@@ -25,7 +25,7 @@ from goes_mobile.services.desk import Desk
 from goes_mobile.services.elements import contains
 from goes_mobile.store.change import Change
 
-WRITTEN_BY_COMMANDS = {"review": "review", "review_answer": "answer", "deletion_request": "redact"}
+WRITTEN_BY_COMMANDS = {"review": "review", "review_answer": "answer", "deletion_request": "redact", "referral": "share"}
 """Kinds that have rules of their own and a command for them."""
 ORDER = ("at", "day", "due", "given_on", "created_at")
 """What a list is ordered by and ``since`` means: the first of these a kind has."""

@@ -15,8 +15,8 @@ from goes_mobile.protocol.packing import pack, unpack
 from goes_mobile.protocol.problems import Damaged, InputRefused
 from goes_mobile.protocol.streams import StreamRef
 from goes_mobile.records import registry
+from goes_mobile.store import closing, readers
 from goes_mobile.store import history as past
-from goes_mobile.store import readers
 from goes_mobile.store.change import Versions
 from goes_mobile.store.drafts import DraftBox
 from goes_mobile.store.endings import Ending, endings
@@ -103,6 +103,11 @@ class Asking(Intake):
     def trace_id(self, person: str) -> str:
         """The record in which this device notes what it did with a young person's file."""
         return trace_id(self.device, StreamRef("person", person).id(self.organisation))
+
+    def closed(self, person: str) -> bool:
+        """Whether a young person's file was handed over or is shared no more: this device keeps what it had."""
+        stream = StreamRef("person", person).id(self.organisation)
+        return closing.closed(self.journal, self.ledger, stream, self.device)
 
     @property
     def drafts(self) -> DraftBox:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from goes_mobile.protocol import clear
 from goes_mobile.protocol.entry import Entry
@@ -10,6 +10,7 @@ from goes_mobile.protocol.keys import KeyPair
 from goes_mobile.protocol.ledger import Ledger
 from goes_mobile.protocol.problems import InputRefused
 from goes_mobile.records.roles import LEADS
+from goes_mobile.store import closing
 from goes_mobile.store.asking import Asking
 from goes_mobile.store.change import Change, Saved
 from goes_mobile.store.identity import Clock, Identity
@@ -50,7 +51,7 @@ class Authoring(Asking):
     def _unwrite(self, writer: Writer) -> None:
         """The transaction was rolled back."""
         self.chains.forget()
-        if writer.new_keys:
+        if writer.new_keys or writer.rekeyed:
             writer.keys.read()
 
     def _renew_before_writing(self) -> None:
@@ -130,6 +131,20 @@ class Authoring(Asking):
         self.read_control()
         self.opener.trust(self.ledger)
         self._announce(self._apply(again))
+
+    def hand_on(self, streams: Collection[bytes]) -> None:
+        """See :meth:`Writer.hand_on`; needed when two sites have ended a share apart from each other."""
+        closed = closing.streams(self.journal) & set(streams)
+        writer = self._writer() if closed else None
+        if writer is None or not any(writer.lost(stream) for stream in closed):
+            return
+        try:
+            with self.journal.transaction():
+                for stream in sorted(closed):
+                    writer.hand_on(stream)
+        except BaseException:
+            self._unwrite(writer)
+            raise
 
     def undo(self) -> None:
         super().undo()

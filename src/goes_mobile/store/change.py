@@ -27,6 +27,10 @@ class Change:
     delete: bool = False
     blobs: tuple[SealedBlob, ...] = ()
     """What its fields name, on disk together with it."""
+    admits: str = ""
+    """The site that may read the file this record lies in from now on, from its first entry on."""
+    dismisses: str = ""
+    """The site that may read it no more: what is sealed after this is for the others alone."""
 
 
 @dataclass(frozen=True, slots=True)

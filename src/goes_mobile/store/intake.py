@@ -102,7 +102,11 @@ class Intake(Carrying):
         self._tail += len(rows)
         self._announce(changed)
         self.reseal()
+        self.hand_on({item.stream for item in (*arrivals.keys, *again.keys)})
         return changed
+
+    def hand_on(self, streams: Collection[bytes]) -> None:
+        """Our keys of files that turn out to be closed to us go to those who keep them (the store does it)."""
 
     def judge_keys(self, streams: Collection[bytes]) -> None:
         if self._keys is not None and streams:

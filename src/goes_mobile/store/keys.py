@@ -147,6 +147,12 @@ class KeyStore:
             live = epochs.sealable(held)
         return [heads[epoch] for epoch in sorted(live) if epoch in heads]
 
+    def lost(self, stream: bytes, ledger: Ledger) -> dict[bytes, bytes]:
+        """Our own keys of a stream that do not count: what we sealed under them nobody else may be able to read."""
+        epochs, _ = self._epochs(stream, ledger)
+        held = self.ring.streams.get(stream, {})
+        return {epoch: held[epoch] for epoch in (epochs.mine & held.keys()) - epochs.granted.keys()}
+
     def _epochs(self, stream: bytes, ledger: Ledger) -> tuple[StreamEpochs, dict[bytes, Head]]:
         """What a stream's records say, in their order: what counts, and to whom each key was granted."""
         epochs = StreamEpochs(stream, self.ring.device.principal)
@@ -160,7 +166,7 @@ class KeyStore:
             author = ledger.principals.get(entry.header.device)
             if author is None or not isinstance(record, clear.Epoch | clear.Grant):
                 continue
-            if not epochs.take(record, author, ledger) and record.epoch not in epochs.mine:
+            if not epochs.take(record, author, ledger, row.position) and record.epoch not in epochs.mine:
                 continue
             granted = frozenset((grant.to, grant.to_epoch) for grant in record.grants)
             if isinstance(record, clear.Epoch):

@@ -1,6 +1,7 @@
 """Entries of an author whose authority had ended: kept apart until a supervisor has decided about them.
 
-What the revocation's positions cover counts. Of a stream that it does not name, what the server had before it had the
+Where the sharing of a file has ended, what the others wrote there before the record that says so counts.
+What a revocation's positions cover counts. Of a stream that it does not name, what the server had before it had the
 revocation. All else is late, and so is what has no place yet. Judged without keys, locked or not; only when something
 about it has moved, because what counted once must go on counting after a restart of the feed.
 """
@@ -10,7 +11,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from goes_mobile.protocol.epochs import StreamEpochs
 from goes_mobile.protocol.ledger import Ledger
+from goes_mobile.store import closing
 from goes_mobile.store.journal import Journal, Row
 
 LATE = "late"
@@ -51,20 +54,21 @@ def judge(journal: Journal, ledger: Ledger, before: Mark, own: bytes, control: b
     """Judge, inside a transaction, what arrived (from ``first_seq`` on, and ``others`` that moved), and everything of
     whom a revocation or a decision is about that was not known ``before``."""
     ended = ledger.ended.keys() - {own}
-    if not ended:
-        return Moved()
-    rows = _select(journal, ended, f"seq >= {first_seq:d}")
-    rows += _select(journal, ended - before.ended, "1")
-    if others:
-        rows += _select(journal, ended, f"seq IN ({','.join(map(str, others))})")
+    shares = _Shares(journal, ledger, closing.newly_ended(journal, ledger, control, first_seq, others))
+    came = f"(seq >= {first_seq:d}" + (f" OR seq IN ({','.join(map(str, others))}))" if others else ")")
+    rows = _select(journal, "device", ended, came)
+    rows += _select(journal, "device", ended - before.ended, "1")
+    rows += _select(journal, "stream", shares.streams, came)
+    rows += _select(journal, "stream", shares.new, "1")
     if ledger.late != before.decided:
         changed = {h for h, accept in ledger.late.items() if before.decided.get(h) != accept}
-        rows += [row for row in _select(journal, ended, "1") if row[1] in changed]
+        rows += _select(journal, "hash", changed, "1")
     moved = Moved()
-    numbers = {device: _number(journal, ledger.ended[device]) for device in {row[2] for row in rows}}
+    numbers = {device: _number(journal, ledger.ended[device]) for device in {row[2] for row in rows} & ended}
     for row in dict.fromkeys(rows):
-        if row[3] != control:
-            _hold(journal, row, _reason(ledger, row, numbers[row[2]]), moved)
+        if row[3] != control and row[2] != own:
+            revoked = row[2] in ended and _after_authority(ledger, row, numbers[row[2]])
+            _hold(journal, row, _reason(ledger, row, revoked or shares.over(row)), moved)
     if any(seq < first_seq for seq in moved.withdrawn):
         journal.put("snapshot", b"")  # it has them
     return moved
@@ -73,12 +77,39 @@ def judge(journal: Journal, ledger: Ledger, before: Mark, own: bytes, control: b
 Found = tuple[int, bytes, bytes, bytes, int | None, int | None, int, str | None]
 
 
-def _select(journal: Journal, devices: Iterable[bytes], which: str) -> list[Found]:
-    wanted = sorted(devices)
-    if not wanted:
-        return []
-    sql = f"SELECT {_COLUMNS} FROM entry WHERE device IN ({','.join('?' * len(wanted))}) AND {which} AND {_JUDGED}"
-    return journal.db.execute(sql, wanted).fetchall()
+class _Shares:
+    """The files that somebody was let out of; ``new``: with what has just come."""
+
+    def __init__(self, journal: Journal, ledger: Ledger, new: set[bytes]) -> None:
+        if new:
+            closing.note(journal, new)
+        self.new = new
+        self.streams = closing.streams(journal)
+        self._journal = journal
+        self._ledger = ledger
+        self._epochs: dict[bytes, StreamEpochs] = {}
+        self._names: dict[bytes, frozenset[bytes]] = {}
+
+    def over(self, row: Found) -> bool:
+        """Whether this was written after the author had been let out of the file."""
+        _, _, device, stream, position, _, _, _ = row
+        if stream not in self.streams:
+            return False
+        if stream not in self._epochs:
+            self._epochs[stream] = closing.epochs_of(self._journal, self._ledger, stream)
+        if device not in self._names:
+            self._names[device] = frozenset({device, *self._ledger.ever_in(device)})
+        ended, at = closing.ended_at(self._epochs[stream], self._names[device])
+        return ended and (position is None or (at is not None and position > at))
+
+
+def _select(journal: Journal, column: str, wanted: Iterable[bytes], which: str) -> list[Found]:
+    listed, found = sorted(wanted), []
+    for start in range(0, len(listed), 500):
+        part = listed[start : start + 500]
+        sql = f"SELECT {_COLUMNS} FROM entry WHERE {column} IN ({','.join('?' * len(part))}) AND {which} AND {_JUDGED}"
+        found += journal.db.execute(sql, part).fetchall()
+    return found
 
 
 def _number(journal: Journal, entry_hash: bytes) -> int | None:
@@ -87,16 +118,21 @@ def _number(journal: Journal, entry_hash: bytes) -> int | None:
     return row[0] if row else None
 
 
-def _reason(ledger: Ledger, row: Found, ended_at: int | None) -> str | None:
-    _, entry_hash, device, stream, position, number, _, _ = row
-    if entry_hash in ledger.late:
-        return None if ledger.late[entry_hash] else DECLINED
+def _reason(ledger: Ledger, row: Found, over: bool) -> str | None:
+    if row[1] in ledger.late:
+        return None if ledger.late[row[1]] else DECLINED
+    return LATE if over else None
+
+
+def _after_authority(ledger: Ledger, row: Found, ended_at: int | None) -> bool:
+    """Whether a revoked device wrote this after its authority had ended, or nobody can tell yet."""
+    _, _, device, stream, position, number, _, _ = row
     if position is None or number is None:
-        return LATE
+        return True
     revoked = ledger.principals[device].revoked
     if revoked is not None and stream in revoked.positions:
-        return None if position <= revoked.positions[stream] else LATE
-    return None if ended_at is None or number < ended_at else LATE
+        return position > revoked.positions[stream]
+    return ended_at is not None and number >= ended_at
 
 
 def _hold(journal: Journal, row: Found, reason: str | None, moved: Moved) -> None:

@@ -16,7 +16,7 @@ from goes_mobile.protocol.keys import KeyPair, forget_secrets
 from goes_mobile.protocol.operation import decode as decode_operation
 from goes_mobile.protocol.problems import CannotWrite, GoesError, InputRefused, Locked, Refused
 from goes_mobile.records.presets import preset
-from goes_mobile.store import disk, erasure, redaction, snapshot
+from goes_mobile.store import closing, disk, erasure, redaction, snapshot
 from goes_mobile.store.authoring import Authoring
 from goes_mobile.store.calm import undisturbed
 from goes_mobile.store.gate import Gate
@@ -177,6 +177,7 @@ class Store(Authoring):
                 self.blobs.sweep()
                 self.orders.drop_drafts()
                 self.reseal()
+                self.hand_on(closing.streams(self.journal))
         except BaseException:
             self.lock()  # open or locked, never half
             raise

@@ -15,22 +15,24 @@ from goes_mobile.protocol.merge import Registers, merge
 from goes_mobile.protocol.operation import DELETED, Operation, Scalar, encode
 from goes_mobile.protocol.operation import decode as decode_operation
 from goes_mobile.protocol.problems import GoesError, InputRefused
-from goes_mobile.protocol.streams import StreamRef, recipients
+from goes_mobile.protocol.streams import GroupRef, StreamRef, recipients
 from goes_mobile.records import registry
 from goes_mobile.records.reading import Row, row_of, shown_paths
 from goes_mobile.records.refusals import DoesNotFit
 from goes_mobile.records.values import plan
+from goes_mobile.store import closing
 from goes_mobile.store.chains import Chains
 from goes_mobile.store.change import Change, Saved
 from goes_mobile.store.journal import Journal
 from goes_mobile.store.keys import KeyStore
 from goes_mobile.store.projection import Opened, Projection
-from goes_mobile.vault.keyring import Keyring, NewEpoch, OpenedKey, new_epoch
+from goes_mobile.vault.keyring import Keyring, NewEpoch, OpenedKey, later_grant, new_epoch
 from goes_mobile.vault.rotation import next_epoch
 
 Seen = dict[str, tuple[bytes, ...]]
 Paths = dict[str, Scalar]
 Value = TypeVar("Value")
+_HANDED_ON = "handed_on_keys"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class Writer:
     clock: HybridClock
     now_ms: int
     new_keys: list[OpenedKey] = field(default_factory=list)
+    rekeyed: bool = False
     _pending: dict[tuple[str, str], list[Opened]] = field(default_factory=dict)
 
     @property
@@ -62,7 +65,12 @@ class Writer:
     def write(self, changes: Sequence[Change]) -> list[Written]:
         """All changes, or none: the caller's transaction rolls back what was appended before a refusal."""
         self._may_write({change.kind for change in changes})
-        return [self._write(change) for change in changes]
+        written = [self._write(change) for change in changes]
+        for change, item in zip(changes, written, strict=True):  # last, so that all of it is for those it was said to
+            if change.admits or change.dismisses:
+                stream = self.journal.streams_of([item.saved.seq])[-1]
+                self._admit(stream, change.admits) if change.admits else self._dismiss(stream, change.dismisses)
+        return written
 
     def _may_write(self, kinds: set[str]) -> None:
         me = self.ledger.principals.get(self.keyring.device.principal)
@@ -171,6 +179,8 @@ class Writer:
         )
         if stream in self.ledger.erased:
             raise InputRefused("erased")
+        if self._closed(stream):
+            raise InputRefused("file_closed")
         sealing = self._sealing(stream)
         if sealing is None:
             if ref is None or self._id(ref) != stream:
@@ -186,6 +196,51 @@ class Writer:
         sealing = self.keyring.sealing(stream)
         heads = self.keys.due(stream, self.ledger) if sealing else []
         return self._begin(next_epoch(heads, self.ledger)) if heads else sealing
+
+    # -- who reads a file ---------------------------------------------------------------------------------------------
+
+    def _closed(self, stream: bytes) -> bool:
+        return closing.closed(self.journal, self.ledger, stream, self.keyring.device.principal)
+
+    def _admit(self, stream: bytes, site: str) -> None:
+        """Grant all keys of the stream to a site: who may read a file reads it from its beginning."""
+        self.rekeyed = True
+        group = GroupRef("site", site).id(self.ledger.organisation)
+        if not self.ledger.holders(group):
+            raise InputRefused("site_without_keys")
+        for epoch, key in sorted(self.keyring.streams.get(stream, {}).items()):
+            record = later_grant(stream, epoch, key, [group], self.ledger)
+            self.chains.append(self.keyring.device, stream, clear.encode(record), None)
+        self.keys.judge(stream, self.ledger)
+
+    def _dismiss(self, stream: bytes, site: str) -> None:
+        """Replace the stream's keys by one for the others alone. If we are not among them, we make it and forget it."""
+        self.rekeyed = True
+        heads = self.keys.heads(stream, self.ledger)
+        without = GroupRef("site", site).id(self.ledger.organisation)
+        made = next_epoch(heads, self.ledger, {without})
+        receivers = {grant.to for grant in made.record.grants}
+        ours = {self.keyring.device.principal, *self.ledger.groups_of(self.keyring.device.principal)}
+        if receivers.isdisjoint(ours):
+            self.chains.append(self.keyring.device, stream, clear.encode(made.record), None)
+            self.keys.judge(stream, self.ledger)
+        else:
+            self._begin(made)
+        closing.note(self.journal, [stream])
+
+    def lost(self, stream: bytes) -> dict[bytes, bytes]:
+        """Our keys of a file that is closed to us which came too late to count, and which nobody else holds yet."""
+        handed_on = self.journal.get(_HANDED_ON, [])
+        lost = self.keys.lost(stream, self.ledger) if self._closed(stream) else {}
+        return {epoch: key for epoch, key in lost.items() if epoch not in handed_on}
+
+    def hand_on(self, stream: bytes) -> None:
+        """Grant such keys to those who keep the file: nothing that was sealed under them is lost."""
+        for epoch, key in sorted(self.lost(stream).items()):
+            keepers = sorted(closing.epochs_of(self.journal, self.ledger, stream).recipients())
+            record = later_grant(stream, epoch, key, keepers, self.ledger)
+            self.chains.append(self.keyring.device, stream, clear.encode(record), None)
+            self.journal.put(_HANDED_ON, [*self.journal.get(_HANDED_ON, []), epoch])
 
     def _begin(self, made: NewEpoch) -> tuple[bytes, bytes]:
         """A stream's new key: its record goes before anything is sealed with it."""

@@ -119,14 +119,24 @@ def stream_epoch(owner_type: GroupType | StreamType, owner: bytes, subject: str,
     """A stream's key for these groups and principals, as their keys are now."""
     key = os.urandom(KEY)
     epoch = epoch_name(key, owner)
-    grants = tuple(
-        clear.Sealed(to=to, to_epoch=to_epoch, sealed=seal_to(kem, key, grant_info(owner, epoch)))
-        for to, to_epoch, kem in dict.fromkeys(place for receiver in receivers for place in places(receiver, ledger))
-    )
+    grants = _granted(owner, epoch, key, receivers, ledger)
     record = clear.Epoch(
         owner_type=owner_type, owner=owner, subject=subject, epoch=epoch, replaces=tuple(replaces), grants=grants
     )
     return NewEpoch(OpenedKey(owner, epoch, False, key), record)
+
+
+def later_grant(owner: bytes, epoch: bytes, key: bytes, receivers: Iterable[bytes], ledger: Ledger) -> clear.Grant:
+    """A stream's key for somebody more."""
+    return clear.Grant(owner=owner, epoch=epoch, grants=_granted(owner, epoch, key, receivers, ledger))
+
+
+def _granted(owner: bytes, epoch: bytes, key: bytes, receivers: Iterable[bytes],
+             ledger: Ledger) -> tuple[clear.Sealed, ...]:  # fmt: skip
+    return tuple(
+        clear.Sealed(to=to, to_epoch=to_epoch, sealed=seal_to(kem, key, grant_info(owner, epoch)))
+        for to, to_epoch, kem in dict.fromkeys(place for receiver in receivers for place in places(receiver, ledger))
+    )
 
 
 def places(receiver: bytes, ledger: Ledger) -> list[tuple[bytes, bytes, bytes]]:

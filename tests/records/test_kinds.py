@@ -35,6 +35,7 @@ NOUNS = [
     "member",
     "outing",
     "participation",
+    "referral",
     "retention_hold",
     "review",
     "review_answer",

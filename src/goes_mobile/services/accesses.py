@@ -68,9 +68,13 @@ class AccessPage:
 
 
 def note(desk: Desk, what: str, kind: str, record: str) -> list[Change]:
-    """In each file that the record is of: once a day and device for each sort of access, for documents each."""
+    """In each file that the record is of: once a day and device for each sort of access, for documents each. Nothing
+    can be noted in a file that is closed to this site."""
     document = record if kind == "attachment" else None
-    looks = (_look(desk, what, person, site, document) for person, site in _files(desk, kind, record))
+    looks = (
+        _look(desk, what, person, site, document)
+        for person, site in _files(desk, kind, record) if not desk.archive.closed(person)
+    )  # fmt: skip
     return [look for look in looks if look is not None]
 
 

@@ -130,7 +130,8 @@ class LateRecord:
 
 @dataclass(frozen=True, slots=True)
 class LateWork:
-    """What a revoked device delivered afterwards; ``unreadable`` are entries that this device cannot open."""
+    """What came after its author's authority: of a revoked device, or of one that was let out of a file (``share_ended``).
+    ``unreadable`` are entries that this device cannot open."""
 
     device: str
     name: str = field(repr=False)
@@ -163,7 +164,8 @@ def _work(desk: Desk, store: Store, device: bytes, entries: list[LateEntry]) -> 
     received = [entry.received for entry in entries if entry.received]
     sealed = sum(entry.sealed for entry in entries)
     return LateWork(
-        device.hex(), names.name_of(desk, "member", member) if member else "", revoked.reason if revoked else "",
+        device.hex(), names.name_of(desk, "member", member) if member else "",
+        revoked.reason if revoked else "share_ended",
         datetime.fromtimestamp(min(received) / 1000, UTC) if received else None, list(records.values()),
         sealed - sum(entry.opened is not None for entry in entries), tuple(entry.hash for entry in entries),
     )  # fmt: skip

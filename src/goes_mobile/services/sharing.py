@@ -19,7 +19,7 @@ from goes_mobile.records.young_person import YoungPerson
 from goes_mobile.services import consents, organisation, people
 from goes_mobile.services.consents import ConsentForm
 from goes_mobile.services.desk import Desk, Named
-from goes_mobile.services.names import name_of, named
+from goes_mobile.services.names import all_named, name_of, named
 from goes_mobile.store.change import Change
 
 State = Literal["offered", "shared", "handed_over", "declined", "ended"]
@@ -53,12 +53,14 @@ class ReferralView:
 
 @dataclass(frozen=True, slots=True)
 class Sharing:
-    """How a file stands between the sites. ``closed``: we keep what we had, and can write nothing more."""
+    """How a file stands between the sites. ``closed``: we keep what we had, and can write nothing more. ``readers``: by
+    site, who reads what comes."""
 
     current: ReferralView | None
     earlier: list[ReferralView]
     closed: bool
     may_offer: bool
+    readers: list[tuple[Named, list[Named]]]
 
 
 @dataclass(slots=True)
@@ -80,6 +82,10 @@ def of_person(desk: Desk, person: str) -> Sharing:
     return Sharing(
         current, views[1:] if current else views, closed,
         may_offer=not closed and bool(_readers(desk, person) & set(desk.me.sites)) and bool(receivers(desk, person)),
+        readers=[
+            (Named(reader.site, name_of(desk, "site", reader.site)), all_named(desk, "member", reader.members))
+            for reader in desk.archive.readers(person) if reader.group == "site"
+        ],
     )  # fmt: skip
 
 

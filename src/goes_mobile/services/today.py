@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from goes_mobile.services import capture, conflicts, outing, review, tasks
+from goes_mobile.services import capture, conflicts, outing, review, sharing, tasks
 from goes_mobile.services.conflicts import RecordLine
 from goes_mobile.services.desk import Desk
 from goes_mobile.services.outing import OutingView
@@ -21,11 +21,14 @@ class Today:
     drafts: list[capture.DraftLine]
     conflicts: list[RecordLine]
     review_open: int
+    offers: list[sharing.ReferralView]
+    """Files that other sites offer, and what became of files that are shared with others."""
 
     @property
     def quiet(self) -> bool:
         """Nothing waits."""
-        return not (self.due or self.questions or self.answers or self.drafts or self.conflicts or self.review_open)
+        asked = self.questions or self.answers or self.conflicts or self.offers
+        return not (self.due or self.drafts or self.review_open or asked)
 
 
 def overview(desk: Desk) -> Today:
@@ -38,4 +41,5 @@ def overview(desk: Desk) -> Today:
         capture.draft_lines(desk),
         conflicts.all_open(desk),
         waiting.open_total,
+        sharing.news(desk),
     )

@@ -8,9 +8,10 @@ from datetime import date
 import flet as ft
 
 from goes_mobile.protocol.problems import InputRefused
-from goes_mobile.services import accesses, consents, people, person_file, tasks
+from goes_mobile.services import accesses, consents, people, person_file, sharing, tasks
 from goes_mobile.services.people import PeoplePage, Which
 from goes_mobile.services.person_file import PersonView
+from goes_mobile.services.sharing import Sharing
 from goes_mobile.state.app import App
 
 PAGE = 50
@@ -62,10 +63,13 @@ class PersonFile:
     app: App
     person: str
     view: PersonView | None = None
+    stands: Sharing | None = None
+    """How it stands between the sites."""
     missing: bool = False
 
     async def reload(self) -> None:
         try:
+            self.stands = await self.app.ask(sharing.of_person, self.person)
             self.view = await self.app.ask(person_file.detail, self.person)
             self.missing = False
             self.app.note(accesses.OPENED, "young_person", self.person)
@@ -83,3 +87,11 @@ class PersonFile:
 
     async def withdraw(self, consent: str) -> None:
         await self.app.do(consents.withdraw, consent)
+
+    async def accept(self, referral: str) -> str:
+        """A refusal's code, or nothing: somebody may have ended it meanwhile."""
+        try:
+            await self.app.do(sharing.accept, referral)
+        except InputRefused as refused:
+            return refused.code
+        return ""

@@ -76,6 +76,8 @@ PLACES: tuple[Place, ...] = (
     Place("/more/calendar", f"{_SCREENS}.deletion:CalendarScreen"),
     Place("/more/accesses", f"{_SCREENS}.access:AccessesScreen"),
     Place("/people/:person/accesses", f"{_SCREENS}.access:PersonAccessesScreen"),
+    Place("/share/:person", f"{_SCREENS}.sharing:OfferScreen", kind="form"),
+    Place("/unshare/:person/:how", f"{_SCREENS}.sharing:LeaveScreen", kind="form"),
     Place("/delete/:kind/:record", f"{_SCREENS}.deletion:DeletionScreen", kind="form"),
     Place("/people/:person/disclosure", f"{_SCREENS}.deletion:DisclosureScreen"),
     Place("/new/secret", f"{_SCREENS}.settings:NewSecretScreen", kind="form"),

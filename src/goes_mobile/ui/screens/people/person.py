@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import flet as ft
 
 from goes_mobile.services.person_file import PersonView
+from goes_mobile.services.sharing import Sharing
 from goes_mobile.state.people import PersonFile
 from goes_mobile.ui.codes import said
 from goes_mobile.ui.components import (
@@ -31,12 +34,14 @@ from goes_mobile.ui.parts.tasks import TaskRows
 from goes_mobile.ui.parts.words import age_years, joined, until, who
 from goes_mobile.ui.screens.people.documents import PersonDocuments
 from goes_mobile.ui.screens.people.facts import Consents, PersonFacts
+from goes_mobile.ui.screens.people.sharing import FileBetweenSites, Readers
 from goes_mobile.ui.screens.people.timeline import PersonTimeline
 from goes_mobile.ui.shell import Screen
 from goes_mobile.ui.text import due, t
 from goes_mobile.ui.views import use_view
 
-KINDS = ("young_person", "encounter", "participation", "task", "consent", "review", "review_answer", "delivery")
+KINDS = ("young_person", "encounter", "participation", "task", "consent", "review", "review_answer", "delivery",
+         "referral")  # fmt: skip
 
 
 @component
@@ -53,6 +58,7 @@ def PersonScreen(person: str) -> ft.Control:
     def record() -> None:
         go(f"/new/encounter/{person}")
 
+    closed = view.stands is not None and view.stands.closed
     begin = (
         Primary(t("people.record"), record, icon=ft.Icons.ADD)
         if shown.spacious and not shown.roomy
@@ -66,6 +72,7 @@ def PersonScreen(person: str) -> ft.Control:
             (t("people.edit"), ft.Icons.EDIT_OUTLINED, lambda: go(f"/edit/person/{person}")),
             (t("tasks.new"), ft.Icons.TASK_ALT_OUTLINED, lambda: go(f"/new/task-for/{person}")),
             (t("people.new_consent"), ft.Icons.VERIFIED_USER_OUTLINED, lambda: go(f"/new/consent/{person}")),
+            *_share(person, view.stands),
             (t("people.history"), ft.Icons.HISTORY_OUTLINED, lambda: go(f"/people/{person}/history")),
             *(watch if me is not None and me.supervises else []),
             (t("disclosure.title"), ft.Icons.DESCRIPTION_OUTLINED, lambda: go(f"/people/{person}/disclosure")),
@@ -73,12 +80,13 @@ def PersonScreen(person: str) -> ft.Control:
         ],
     )
     wide = shown.window == "wide" and not shown.roomy
-    top = [*_conflict(found), Pills(*_pills(found)), _above(found)]
+    top = [*_between(view), *_conflict(found), Pills(*_pills(found)), _above(found)]
     about = [
         _tasks(found, narrow=wide),
         PersonDocuments(person, key=f"documents-{person}"),
         PersonFacts(found),
         Consents(found, view.withdraw),
+        *([Readers(view.stands)] if view.stands is not None else []),
     ]
     story = Section(t("people.timeline"), _timeline(found, folded=not wide))
     return Screen(
@@ -87,9 +95,22 @@ def PersonScreen(person: str) -> ft.Control:
         subtitle=joined(age_years(found.age, found.age_exact), found.municipality, said("language", found.languages)),
         leading=Avatar(found.alias, size=56),
         back=back,
-        actions=[begin, menu],
+        actions=[menu] if closed else [begin, menu],
         chip=False,
     )
+
+
+def _share(person: str, stands: Sharing | None) -> list[tuple[str, ft.IconData, Callable[[], None]]]:
+    if stands is None or not stands.may_offer:
+        return []
+    return [(t("sharing.title"), ft.Icons.CALL_SPLIT, lambda: go(f"/share/{person}"))]
+
+
+def _between(view: PersonFile) -> list[ft.Control]:
+    stands = view.stands
+    if stands is None or (stands.current is None and not stands.closed):
+        return []
+    return [FileBetweenSites(view, key=f"sharing-{view.person}")]
 
 
 def _conflict(found: PersonView) -> list[ft.Control]:

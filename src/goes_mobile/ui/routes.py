@@ -77,6 +77,7 @@ PLACES: tuple[Place, ...] = (
     Place("/more/accesses", f"{_SCREENS}.access:AccessesScreen"),
     Place("/people/:person/accesses", f"{_SCREENS}.access:PersonAccessesScreen"),
     Place("/delete/:kind/:record", f"{_SCREENS}.deletion:DeletionScreen", kind="form"),
+    Place("/hold/:person", f"{_SCREENS}.deletion:HoldScreen", kind="form"),
     Place("/people/:person/disclosure", f"{_SCREENS}.deletion:DisclosureScreen"),
     Place("/new/secret", f"{_SCREENS}.settings:NewSecretScreen", kind="form"),
     Place("/new/invite", f"{_SCREENS}.members:InviteScreen", kind="form"),

@@ -33,10 +33,11 @@ from goes_mobile.ui.screens.people.documents import PersonDocuments
 from goes_mobile.ui.screens.people.facts import Consents, PersonFacts
 from goes_mobile.ui.screens.people.timeline import PersonTimeline
 from goes_mobile.ui.shell import Screen
-from goes_mobile.ui.text import due, t
+from goes_mobile.ui.text import due, numeric_day, t
 from goes_mobile.ui.views import use_view
 
-KINDS = ("young_person", "encounter", "participation", "task", "consent", "review", "review_answer", "delivery")
+KINDS = ("young_person", "encounter", "participation", "task", "consent", "review", "review_answer", "retention_hold",
+         "delivery")  # fmt: skip
 
 
 @component
@@ -60,6 +61,7 @@ def PersonScreen(person: str) -> ft.Control:
     )
     me = view.app.status.me
     watch = [(t("accesses.of_person"), ft.Icons.VISIBILITY_OUTLINED, lambda: go(f"/people/{person}/accesses"))]
+    hold = [(t("hold.title"), ft.Icons.LOCK_CLOCK_OUTLINED, lambda: go(f"/hold/{person}"))]
     menu = Menu(
         t("people.more"),
         [
@@ -69,6 +71,7 @@ def PersonScreen(person: str) -> ft.Control:
             (t("people.history"), ft.Icons.HISTORY_OUTLINED, lambda: go(f"/people/{person}/history")),
             *(watch if me is not None and me.supervises else []),
             (t("disclosure.title"), ft.Icons.DESCRIPTION_OUTLINED, lambda: go(f"/people/{person}/disclosure")),
+            *(hold if me is not None and me.supervises else []),
             (t("deletion.ask_person"), ft.Icons.DELETE_OUTLINED, lambda: go(f"/delete/young_person/{person}")),
         ],
     )
@@ -118,6 +121,9 @@ def _pills(found: PersonView) -> list[ft.Control]:
         pills.append(Pill(t("people.consent_none"), ft.Icons.VISIBILITY_OFF_OUTLINED, "plain"))
     if found.outside:
         pills.append(Pill(t("people.outside"), ft.Icons.INFO_OUTLINED, "look"))
+    if found.held_until is not None:
+        words = t("deletion.held", day=numeric_day(found.held_until))
+        pills.append(Pill(words, ft.Icons.LOCK_CLOCK_OUTLINED, "look"))
     if found.opened_by is not None:
         pills.append(Pill(t("people.coach", who=who(found.opened_by)), ft.Icons.PERSON_OUTLINED, "plain"))
     return pills

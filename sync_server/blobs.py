@@ -55,8 +55,8 @@ def put(core: Core, token: str, request: wire.ChunksPut) -> wire.Nothing:
         organisation = visit.known.id
         if not _known(connection, organisation, request.stream):
             raise problem("unknown_stream")
-        if not _may_put(connection, visit, request.stream):
-            raise problem("not_allowed")
+        if not _may_put(connection, visit, request.stream) or visit.known.ledger.removed(request.stream, request.blob):
+            raise problem("not_allowed")  # from a device that has not heard of the order yet, too
         _begin(core, connection, organisation, request)
         key = {"organisation": organisation, "blob": request.blob, "stream": request.stream}
         here = _sealed(connection, organisation, request.stream, request.blob, {number for number, _ in request.chunks})

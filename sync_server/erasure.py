@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
+from goes_mobile.protocol.clear import Order
 from goes_mobile.protocol.entry import Entry, decode
 from goes_mobile.protocol.ledger import Ledger, OrderState
 from sync_server import feed
@@ -33,23 +34,28 @@ def stripped(ledger: Ledger, accepted: Iterable[Entry]) -> list[Entry]:
     ]
 
 
-def _drop_blobs(connection: Connection, organisation: bytes, stream: bytes) -> None:
-    """Every photo and document of a stream, begun or whole."""
+def _drop_blobs(connection: Connection, organisation: bytes, order: Order) -> bool:
+    """Photos and documents, begun or whole: of an erased stream all, else those that the order names."""
+    dropped = 0
     for table in (_blob, _chunk):
-        connection.execute(delete(table).where(table.c.organisation == organisation, table.c.stream == stream))
+        which = (table.c.organisation == organisation) & (table.c.stream == order.stream)
+        if order.action == "redact":
+            which &= table.c.blob.in_(list(order.entries))
+        dropped += connection.execute(delete(table).where(which)).rowcount
+    return dropped > 0
 
 
 def carry_out(connection: Connection, ledger: Ledger, orders: Sequence[OrderState], now_ms: int) -> None:
     """Take the bodies, and of an erased stream the keys' access list too. Doing it again changes nothing."""
     for state in orders:
         taken = _take_bodies(connection, ledger, state)
+        dropped = _drop_blobs(connection, ledger.organisation, state.order)
         if state.order.action == "erase":
-            _drop_blobs(connection, ledger.organisation, state.order.stream)
             for table_ in (_epoch, _grant, _recipient):
                 connection.execute(delete(table_).where(
                     table_.c.organisation == ledger.organisation, table_.c.stream == state.order.stream
                 ))  # fmt: skip
-        if taken:
+        if taken or dropped:
             releaser = ledger.principals[state.released_by or b""]
             event = EVENTS[state.order.action]
             write_down(connection, ledger.organisation, event, now_ms, releaser.id, releaser.member)
@@ -82,7 +88,8 @@ def _take_bodies(connection: Connection, ledger: Ledger, state: OrderState) -> i
 def scrub(database: Database) -> None:
     """Leave nothing of it in free pages or in the log, if anything was carried out since the last time.
 
-    PostgreSQL uses the space again by itself. What cannot be done now (a full disk) is done at the next start.
+    PostgreSQL keeps old pages until its operator has them written anew (docs/Betrieb.md). What cannot be done now (a
+    full disk) is done at the next start.
     """
     if database.shared:
         return
@@ -92,5 +99,5 @@ def scrub(database: Database) -> None:
             return
         with contextlib.suppress(sqlite3.Error):
             file.execute("VACUUM")
+            file.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()  # the new pages reach the file itself
             file.execute("PRAGMA user_version=0")
-            file.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

@@ -26,7 +26,7 @@ class Album:
         self.next = Picked("Werkstatt.jpg", picture())
         self.saved: list[str] = []
 
-    async def choose(self, endings: Sequence[str], most: int) -> Picked | None:
+    async def choose(self, most: int, endings: Sequence[str] = ()) -> Picked | None:
         return self.next
 
     async def save(self, name: str, content: bytes) -> str | None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable
 
-from goes_mobile.protocol import wire
+from goes_mobile.protocol import clear, wire
 from goes_mobile.protocol.blobs import CHUNK, SealedBlob, seal_blob
 from goes_mobile.protocol.service import Service
 from goes_mobile.protocol.streams import StreamRef
@@ -162,3 +163,33 @@ async def test_a_restored_server_says_what_it_lacks_before_it_serves(machine: Ow
     await service.put_chunks(put(stream, lost, [0]))
     await (await story.service(story.team.admin)).push(push_request(story.team.control, control_complete=True))
     assert (await service.get_chunks(get(stream, lost, 0))).chunks == ((0, lost.chunks[0]),)
+
+
+async def ordered(story: Story, action: str, stream: bytes, *entries: bytes) -> None:
+    """By two supervisors."""
+    first, second = story.team.enrol("supervisor"), story.team.enrol("supervisor")
+    order = clear.Order(order=os.urandom(16), action=action, stream=stream, entries=entries)  # type: ignore[arg-type]
+    first.certify(order)
+    second.certify(clear.Release(order=order.order))
+    await story.tell()
+
+
+async def test_a_redacted_document_goes_and_does_not_come_back(story: Story) -> None:
+    anna, stream = await opened_file(story)
+    service, gone, kept = await story.service(anna), seal_blob(b"weg" * 9), seal_blob(b"bleibt")
+    for blob in (gone, kept):
+        await service.put_chunks(put(stream, blob, [0]))
+    await ordered(story, "redact", stream, gone.ref.id)
+    assert await here(service, stream, gone, kept) == {kept.ref.id: (0,)}
+    assert (await service.get_chunks(get(stream, gone, 0))).chunks == ()
+    assert await refused(service.put_chunks(put(stream, gone, [0]))) == "not_allowed"
+
+
+async def test_an_erased_file_takes_no_late_document(story: Story) -> None:
+    anna, stream = await opened_file(story)
+    service, begun, late = await story.service(anna), seal_blob(bytes(CHUNK + 1)), seal_blob(b"zu spaet")
+    await service.put_chunks(put(stream, begun, [0]))
+    await ordered(story, "erase", stream)
+    for blob, number in ((begun, 1), (late, 0)):
+        assert await refused(service.put_chunks(put(stream, blob, [number]))) == "not_allowed"
+    assert await here(service, stream, begun, late) == {}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+
+from goes_mobile.state.parts import Picked
 
 
 @dataclass
@@ -58,5 +60,5 @@ class FakeFiles:
         self.files[name] = content
         return name
 
-    async def pick(self) -> bytes | None:
-        return self.chosen
+    async def choose(self, most: int, endings: Sequence[str] = ()) -> Picked | None:
+        return None if self.chosen is None else Picked("paket.goes", self.chosen)

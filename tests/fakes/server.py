@@ -151,6 +151,8 @@ class Feed:
                 stored.entry = decode(stored.entry.redacted())
         for stream in self.ledger.erased & self.streams.keys():
             self.streams[stream].epochs = StreamEpochs(stream)
+        for place in [place for place in self.counts if self.ledger.removed(*place)]:
+            del self.counts[place], self.chunks[place]
 
     def _decode(self, raw: bytes, judged: Judged) -> Entry | None:
         try:
@@ -558,7 +560,7 @@ class FakeService:
         feed, principal, _ = server._caller(self._token, reads=False)
         if request.stream not in feed.streams:
             raise problem("unknown_stream")
-        if not feed.may_put(request.stream, principal):
+        if not feed.may_put(request.stream, principal) or feed.ledger.removed(request.stream, request.blob):
             raise problem("not_allowed")
         place = (request.stream, request.blob)
         if (

@@ -7,7 +7,9 @@ from datetime import date, timedelta
 from goes_mobile.services import people
 from goes_mobile.services.people import PersonForm
 from goes_mobile.state.deletion import Calendar, DeletionForm, Deletions, DisclosureView
+from goes_mobile.state.holds import Holds
 from goes_mobile.state.people import PersonFile
+from goes_mobile.store.change import Change
 from tests.state.team import Team
 
 
@@ -74,6 +76,120 @@ async def test_nobody_releases_their_own_request_or_one_with_a_hold(team: Team):
     form.choose("by_request")
     assert not await form.ask()
     assert (form.error, form.facts) == ("held_until", {"until": "2027-03-01"})
+
+
+async def test_a_request_is_declined_with_a_reason_its_author_reads_and_may_be_made_again(team: Team):
+    jana = await team.enrol("Jana Keller", "outreach", "workmobil")
+    sabine = await team.enrol("Sabine Wolf", "supervisor", "workmobil")
+    falke = await jana.do(people.create, PersonForm("Falke"))
+    form = DeletionForm(jana.app, "young_person", falke)
+    form.choose("no_purpose")
+    assert await form.ask()
+    await team.exchange()
+
+    view = Deletions(sabine.app)
+    await view.reload()
+    assert view.lines is not None
+    view.begin_no(view.lines[0])
+    assert not await view.decline()
+    assert view.error == "decline_why"
+    view.write("Er kommt noch jeden Montag.")
+    assert await view.decline()
+    [line] = view.lines
+    assert (line.state, line.refusal, line.declined) == ("declined", "declined_already", "Er kommt noch jeden Montag.")
+    view.choose(line)
+    assert await view.release() == "declined_already"
+    await team.exchange()
+
+    mine = Deletions(jana.app)
+    await mine.reload()
+    assert mine.lines is not None
+    [line] = mine.lines
+    assert (line.state, line.declined) == ("declined", "Er kommt noch jeden Montag.")
+    assert line.declined_by is not None
+    assert line.declined_by.name == "Sabine Wolf"
+    file = PersonFile(jana.app, falke)
+    await file.reload()
+    assert not file.missing
+    form = DeletionForm(jana.app, "young_person", falke)
+    form.choose("by_request")
+    assert await form.ask()
+    await team.exchange()
+    await view.reload()
+    assert [(line.state, line.refusal) for line in view.lines] == [("proposed", "")]
+    view.choose(view.lines[0])
+    assert await view.release() == ""
+
+
+async def test_a_hold_is_set_seen_and_lifted_by_a_supervisor(team: Team):
+    jana = await team.enrol("Jana Keller", "outreach", "workmobil")
+    sabine = await team.enrol("Sabine Wolf", "supervisor", "workmobil")
+    falke = await jana.do(people.create, PersonForm("Falke"))
+    await team.exchange()
+    today = team.clock.now.date()
+    refused = Holds(jana.app, falke)
+    refused.write("Verfahren")
+    refused.end_on(today + timedelta(days=90))
+    assert not await refused.hold()
+    assert refused.errors == {"reason": "only_supervisors_hold"}
+
+    view = Holds(sabine.app, falke)
+    await view.reload()
+    assert (view.name, view.lines) == ("Falke", [])
+    assert not await view.hold()
+    assert view.errors == {"reason": "hold_why"}
+    view.write("Jugendgerichtsverfahren läuft.")
+    view.end_on(today)
+    assert not await view.hold()
+    assert view.errors == {"until": "hold_future"}
+    view.end_on(today + timedelta(days=90))
+    assert await view.hold()
+    await team.exchange()
+    file = PersonFile(jana.app, falke)
+    await file.reload()
+    assert file.view is not None
+    assert file.view.held_until == today + timedelta(days=90)
+    form = DeletionForm(jana.app, "young_person", falke)
+    form.choose("by_request")
+    assert not await form.ask()
+    assert form.error == "held_until"
+
+    await view.reload()
+    [line] = view.lines
+    assert (line.reason, line.over) == ("Jugendgerichtsverfahren läuft.", False)
+    await view.lift(line)
+    await view.reload()
+    assert view.lines == []
+    await view.put_back(line)
+    await view.reload()
+    assert [held.id for held in view.lines] == [line.id]
+    await view.lift(line)
+    await team.exchange()
+    assert await form.ask()
+
+
+async def test_old_copies_of_moved_entries_are_released_together(team: Team):
+    jana = await team.enrol("Jana Keller", "outreach", "workmobil")
+    sabine = await team.enrol("Sabine Wolf", "supervisor", "workmobil")
+    falke = await jana.do(people.create, PersonForm("Falke"))
+    notes = [await jana.note(f"Nummer {n}") for n in range(2)]
+    await team.exchange()
+    for note in notes:
+        await jana.app.profile.lane(jana.store.write, [Change("encounter", note, {"people": [falke]})])
+        await jana.app.profile.lane(jana.store.orders.follow)
+    await team.exchange()
+    view = Deletions(sabine.app)
+    await view.reload()
+    assert view.lines is not None
+    assert [line.reason for line in view.left_behind] == ["moved", "moved"]
+    view.choose(*view.left_behind)
+    assert await view.release() == ""
+    assert view.left_behind == []
+    assert {line.state for line in view.lines} == {"released"}
+    file = PersonFile(sabine.app, falke)
+    await file.reload()
+    assert file.view is not None
+    assert file.view.encounters == 2
 
 
 async def test_the_calendar_tells_what_is_due_and_changes_nothing(team: Team):

@@ -25,7 +25,7 @@ class Folder:
         self.picks: Picked | None = None
         self.saved: dict[str, bytes] = {}
 
-    async def choose(self, endings: Sequence[str], most: int) -> Picked | None:
+    async def choose(self, most: int, endings: Sequence[str] = ()) -> Picked | None:
         assert "pdf" in endings
         await self.app.presence.left()  # the picker lies over the window
         return self.picks

@@ -142,6 +142,11 @@ def test_refusals_explain_themselves(county: County) -> None:
     refused = sabine.run("orders", "--release", order)
     assert refused.code == 6
     assert "second person" in refused.err
+    assert sabine.run("orders", "--decline", order).code == 6
+    (declined,) = sabine.ok("orders", "--decline", order, "--reason", "Er kommt noch.").lines
+    assert (declined["state"], declined["declined"], declined["declined_by"]) == (
+        "declined", "Er kommt noch.", "Sabine Wolf"
+    )  # fmt: skip
     (hold,) = sabine.add("retention_hold", {"person": own, "reason": "Verfahren", "until": "2099-01-01"})
     assert hold
     held = sabine.run("erase", "person", own, "--reason", "by_request")

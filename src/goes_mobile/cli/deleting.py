@@ -78,8 +78,10 @@ def _propose(session: Session, kind: str, record: str, reason: str) -> None:
 def orders(
     session: Session,
     release: Annotated[str, typer.Option("--release", help="Release this order; there is no way back.")] = "",
+    decline: Annotated[str, typer.Option("--decline", help="Decline this order; --reason says why.")] = "",
+    reason: Annotated[str, typer.Option("--reason", help="Why it is declined, for whoever asked.")] = "",
 ) -> None:
-    """List what is asked to be deleted and how many devices have confirmed, one JSON object a line; or release one.
+    """List what is asked to be deleted and how many devices have confirmed, one JSON object a line; or decide on one.
 
     Example: goes-mobile orders --release 0197…
     """
@@ -87,8 +89,11 @@ def orders(
     async def work(profile: Profile) -> list[deletion.OrderLine]:
         if release:
             await profile.release(release)
-        return [line for line in await profile.ask(deletion.lines) if release in ("", line.id)]
+        if decline:
+            await profile.do(deletion.decline, decline, reason)
+        return [line for line in await profile.ask(deletion.lines) if line.id in (release, decline) or not wanted]
 
+    wanted = bool(release or decline)
     session.out.lines(_told(line) for line in session.run(work))
 
 
@@ -153,4 +158,5 @@ def _told(line: deletion.OrderLine) -> dict[str, Any]:
         "released_at": line.released_at.isoformat() if line.released_at else None,
         "asked": line.asked, "confirmed": line.confirmed, "here": line.here,
         "held_until": line.held_until.isoformat() if line.held_until else None, "refusal": line.refusal,
+        "declined": line.declined, "declined_by": line.declined_by.name if line.declined_by else "",
     }  # fmt: skip

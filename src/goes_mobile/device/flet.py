@@ -105,16 +105,10 @@ class PageFiles:
             return name  # a browser does not tell where it puts a download
         return Path(chosen).name if chosen else None
 
-    async def pick(self) -> bytes | None:
-        chosen = await _picker().pick_files(with_data=True)
-        content: bytes | None = chosen[0].bytes if chosen else None
-        return content
-
-    async def choose(self, endings: Sequence[str], most: int) -> Picked | None:
+    async def choose(self, most: int, endings: Sequence[str] = ()) -> Picked | None:
         web = ft.context.page.web  # a browser has no path to read from
-        chosen = await _picker().pick_files(
-            file_type=ft.FilePickerFileType.CUSTOM, allowed_extensions=list(endings), with_data=web
-        )
+        kind = ft.FilePickerFileType.CUSTOM if endings else ft.FilePickerFileType.ANY
+        chosen = await _picker().pick_files(file_type=kind, allowed_extensions=list(endings) or None, with_data=web)
         if not chosen:
             return None
         file = chosen[0]

@@ -121,7 +121,10 @@ class RoleChange(Clear):
 
 
 class Order(Clear):
-    """Erasure of a stream or redaction of one record's entries: proposed by one, released by a second person."""
+    """Erasure of a stream or redaction of one record: proposed by one, released by a second person.
+
+    ``entries`` are hashes of entries (32 bytes) and, of a record with a file, its blobs' ids (16 bytes).
+    """
 
     type: Literal["order"] = "order"
     order: Id

@@ -53,7 +53,7 @@ class Ledger:
     erased: set[bytes] = field(default_factory=set)
     """Streams that a released order erases."""
     redacted: set[tuple[bytes, bytes]] = field(default_factory=set)
-    """(stream, entry) that a released order takes the body of."""
+    """(stream, entry) that a released order takes the body of; (stream, blob) that it takes altogether."""
     version: int = 0
     _early: dict[bytes, list[tuple[Principal, clear.Release | clear.Confirmation]]] = field(default_factory=dict)
     """What speaks of an order that is not here yet: chains may come in any order."""
@@ -136,9 +136,10 @@ class Ledger:
             return "not_yours"
         return "last_administrator" if self._last_administrators({subject.id}) else ""
 
-    def removed(self, stream: bytes, entry_hash: bytes) -> bool:
-        """Whether a released order took this entry's body away; a body that is missing otherwise was withheld."""
-        return stream in self.erased or (stream, entry_hash) in self.redacted
+    def removed(self, stream: bytes, named: bytes) -> bool:
+        """Whether a released order took this entry's body (by its hash) or this blob (by its id) away; a body that is
+        missing otherwise was withheld."""
+        return stream in self.erased or (stream, named) in self.redacted
 
     def released(self) -> list[OrderState]:
         """The orders that are to be carried out."""

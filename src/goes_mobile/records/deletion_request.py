@@ -12,4 +12,7 @@ class DeletionRequest(Record, table=True):
     record_kind: Code = shown("Betrifft (Art)", "about (kind)", codes="kind", in_form=False)
     record: Ref = shown("Betrifft", "about", ref="*", in_form=False, index=True)
     reason: Code = shown("Grund", "reason", codes="deletion_reason", listed=True)
+    declined: str = shown(
+        "Abgelehnt, weil", "declined because", default="", sensitive=True, multiline=True, limit=500, in_form=False
+    )
     text: str = shown("In Worten", "in words", default="", sensitive=True, multiline=True, limit=500)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Literal
 
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 PERSON = "young_person"
 REASONS = "deletion_reason"
-State = Literal["proposed", "released", "carried_out"]
+BY_ITSELF = ("late", "moved")
+"""Reasons that nobody chooses: devices ask by themselves."""
+State = Literal["proposed", "declined", "released", "carried_out"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,9 @@ class OrderLine:
     here: bool
     held_until: date | None
     refusal: str
+    declined: str = field(default="", repr=False)
+    """Why a supervisor said no."""
+    declined_by: Named | None = None
 
 
 def request(desk: Desk, kind: str, record: str, reason: str, text: str = "") -> list[Change]:
@@ -66,6 +71,13 @@ def request(desk: Desk, kind: str, record: str, reason: str, text: str = "") -> 
     until = held_until(desk, found.subject)
     if until is not None:
         raise InputRefused("held_until", until=until.isoformat())
+    return _request(desk, kind, record, reason, text)
+
+
+def _request(desk: Desk, kind: str, record: str, reason: str, text: str) -> list[Change]:
+    found = desk.read.get(registry.kind(kind).cls, record)
+    if found is None:
+        raise InputRefused("unknown_record")
     values = {"site": found.site, "record_kind": kind, "record": record, "reason": reason, "text": text.strip()}
     return [Change("deletion_request", desk.new_id(), {**values, "person": found.subject})]
 
@@ -86,6 +98,28 @@ def may_release(desk: Desk, order: str) -> None:
         raise InputRefused("unknown_order")
     if line.refusal:
         raise InputRefused(line.refusal, until=line.held_until)
+
+
+def decline(desk: Desk, order: str, reason: str) -> list[Change]:
+    """A supervisor's no, and why: kept beside the request, for whoever asked to read. Asking anew stays possible."""
+    view = next((view for view in desk.archive.orders.all() if view.id == order), None)
+    if view is None:
+        raise InputRefused("unknown_order")
+    if view.released_by:
+        raise InputRefused("released_already")
+    if not desk.me.supervises:
+        raise InputRefused("only_supervisors_release")
+    about = _about(view)
+    if not about:
+        raise InputRefused("order_unknown_here")
+    if not reason.strip():
+        raise InputRefused("decline_why")
+    asked = _asked(desk, view)
+    if asked:
+        return [Change("deletion_request", found.id, {"declined": reason.strip()}) for found in asked]
+    kind, record = about[0]
+    [made] = _request(desk, kind, record, view.reason, "")
+    return [replace(made, set={**made.set, "declined": reason.strip()})]
 
 
 def lines(desk: Desk) -> list[OrderLine]:
@@ -109,8 +143,8 @@ def held_until(desk: Desk, person: str | None) -> date | None:
 
 
 def requested(desk: Desk, record: str) -> bool:
-    """Whether somebody has asked for this to be deleted."""
-    return bool(_requests(desk, [record]))
+    """Whether somebody has asked for this to be deleted, and nobody has said no."""
+    return any(not found.declined for found in _requests(desk, [record]))
 
 
 def _requests(desk: Desk, records: Sequence[str]) -> list[DeletionRequest]:
@@ -120,18 +154,32 @@ def _requests(desk: Desk, records: Sequence[str]) -> list[DeletionRequest]:
     return list(desk.read.exec(query.order_by(col(DeletionRequest.created_at).desc())))
 
 
+def _about(view: OrderView) -> list[tuple[str, str]]:
+    """The records that an order takes away, without the request that goes with them."""
+    return [named for named in view.about if named[0] != "deletion_request"]
+
+
+def _asked(desk: Desk, view: OrderView) -> list[DeletionRequest]:
+    """Who asked for it and why, the newest first. What devices ask for by themselves nobody has asked for."""
+    found = _requests(desk, [record for _, record in _about(view)])
+    alike = view.reason in BY_ITSELF
+    return [request for request in found if (request.reason in BY_ITSELF) is alike]
+
+
 def _line(desk: Desk, view: OrderView) -> OrderLine:
-    about = [s for s in view.about if s[0] != "deletion_request"]
+    about, asked = _about(view), _asked(desk, view)
     subjects = [Subject(kind, record, name_of(desk, kind, record)) for kind, record in about]
-    asked = _requests(desk, [record for _, record in about])
     held = max((until for kind, record in about if (until := _held(desk, kind, record))), default=None)
-    state: State = "proposed"
+    no = asked[0] if asked and all(request.declined for request in asked) else None
+    state: State = "proposed" if no is None else "declined"
     if view.released_by:
         state = "carried_out" if view.confirmed >= view.asked else "released"
     return OrderLine(
         view.id, view.action, state, view.reason, asked[0].text if asked else "", subjects,
         named(desk, "member", view.proposed_by), _moment(view.proposed_ms), named(desk, "member", view.released_by),
-        _moment(view.released_ms), view.asked, view.confirmed, view.here, held, _refusal(desk, view, held),
+        _moment(view.released_ms), view.asked, view.confirmed, view.here, held,
+        "declined_already" if state == "declined" else _refusal(desk, view, held),
+        no.declined if no else "", named(desk, "member", no.changed_by or None) if no else None,
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from goes_mobile.records.encounter import Encounter
 from goes_mobile.records.participation import Participation
 from goes_mobile.records.task import Task
 from goes_mobile.records.young_person import YoungPerson
-from goes_mobile.services import ages, consents, encounters, people, review, tasks
+from goes_mobile.services import ages, consents, deletion, encounters, people, review, tasks
 from goes_mobile.services.consents import ConsentView
 from goes_mobile.services.desk import Desk, Named
 from goes_mobile.services.names import named, where
@@ -74,6 +74,8 @@ class PersonView:
     delivery: Delivery
     conflicts: list[str]
     deleted: bool
+    held_until: date | None
+    """It must not be erased before."""
 
 
 def detail(desk: Desk, person: str) -> PersonView:
@@ -101,7 +103,7 @@ def detail(desk: Desk, person: str) -> PersonView:
         next=next((task for task in open_tasks if task.due), open_tasks[0] if open_tasks else None),
         timeline=timeline(desk, found, met), encounters=len(met), last_contact=met[0].at if met else None,
         delivery=desk.archive.delivery("young_person", person), conflicts=encounters.conflict_paths(found.conflicts),
-        deleted=found.deleted,
+        deleted=found.deleted, held_until=deletion.held_until(desk, person),
     )  # fmt: skip
 
 

@@ -29,6 +29,8 @@ class DueLine:
     kind: str
     id: str
     name: str = field(repr=False)
+    person: str | None
+    """Whose file it lies in; what is nobody's cannot be held."""
     counted_from: str
     since: date
     months: int
@@ -55,8 +57,8 @@ def calendar(desk: Desk) -> list[DueLine]:
             if rule.kind == deletion.PERSON and due <= desk.today:
                 whole.add(row.id)
             found.append(DueLine(
-                rule.kind, row.id, name_of(desk, rule.kind, row.id), rule.counted_from, since, rule.months, due,
-                due <= desk.today, deletion.held_until(desk, row.subject), deletion.requested(desk, row.id),
+                rule.kind, row.id, name_of(desk, rule.kind, row.id), row.subject, rule.counted_from, since, rule.months,
+                due, due <= desk.today, deletion.held_until(desk, row.subject), deletion.requested(desk, row.id),
             ))  # fmt: skip
     return sorted(found, key=lambda line: (line.due, line.id))
 

@@ -67,31 +67,62 @@ class Deletions:
 
     app: App
     lines: list[OrderLine] | None = None
-    chosen: OrderLine | None = None
+    chosen: list[OrderLine] = field(default_factory=list)
     """About to be released: asked once more, because there is no way back."""
+    declining: OrderLine | None = None
+    why: str = field(default="", repr=False)
+    error: str = ""
     shown: int = PAGE
 
     async def reload(self) -> None:
         self.lines = await self.app.ask(deletion.lines)
 
-    def choose(self, line: OrderLine | None) -> None:
-        self.chosen = line
+    @property
+    def left_behind(self) -> list[OrderLine]:
+        """Old copies of moved records that this supervisor can release: asked for by devices, so many, and alike."""
+        return [
+            line for line in self.lines or ()
+            if (line.state, line.reason, line.refusal) == ("proposed", "moved", "")
+        ]  # fmt: skip
+
+    def choose(self, *lines: OrderLine) -> None:
+        self.chosen = [*lines]
 
     def more(self) -> None:
         self.shown += PAGE
 
     async def release(self) -> str:
         """A refusal's code, or nothing."""
-        line, self.chosen = self.chosen, None
-        if line is None:
-            return ""
+        lines, self.chosen = self.chosen, []
         try:
-            await self.app.profile.release(line.id)
+            for line in lines:
+                await self.app.profile.release(line.id)
         except InputRefused as refused:
             return refused.code
         finally:
             await self.reload()
         return ""
+
+    def begin_no(self, line: OrderLine | None) -> None:
+        """*Ablehnen*: a reason is asked for."""
+        self.declining, self.why, self.error = line, "", ""
+
+    def write(self, why: str) -> None:
+        self.why, self.error = why, ""
+
+    async def decline(self) -> bool:
+        """False if something is in the way; `error` says what."""
+        line = self.declining
+        if line is None:
+            return False
+        try:
+            await self.app.do(deletion.decline, line.id, self.why)
+        except InputRefused as refused:
+            self.error = refused.code
+            return False
+        self.begin_no(None)
+        await self.reload()
+        return True
 
 
 @ft.observable

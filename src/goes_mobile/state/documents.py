@@ -33,7 +33,7 @@ class Documents:
         """From the device's files or photos; made fit before anybody is asked what it is."""
         if self.app.files is None:
             return
-        picked = await self.app.files.choose(media.ENDINGS, media.MOST_BYTES)
+        picked = await self.app.files.choose(media.MOST_BYTES, media.ENDINGS)
         if picked is None:
             return
         self.working = True

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import flet as ft
 
+from goes_mobile.protocol.parcel import MAX_PARCEL
 from goes_mobile.services.desk import Desk
 from goes_mobile.state.app import App
 from goes_mobile.state.delivery import opened
@@ -55,12 +56,12 @@ class Parcels:
             return
         self.busy = True
         try:
-            content = await self.app.files.pick()
-            if content is None:
+            picked = await self.app.files.choose(MAX_PARCEL)
+            if picked is None:
                 return
             self.went_to, self.taken = "", None
             profile = self.app.profile
-            self.taken = await profile.lane(opened(profile).take_parcel, content)
+            self.taken = await profile.lane(opened(profile).take_parcel, picked.content)
             if profile.delivering is not None:
                 profile.delivering.saved()
             self.app.tell("delivery")

@@ -44,15 +44,12 @@ class Picked:
 class Files(Protocol):
     """Files that leave the program or come in, by the person's own choice of place."""
 
-    async def choose(self, endings: Sequence[str], most: int) -> Picked | None:
-        """One file of these kinds, photos too; ``None`` if they thought better of it. :class:`InputRefused`
-        (``file_too_large``) beyond so many bytes, without reading them."""
+    async def choose(self, most: int, endings: Sequence[str] = ()) -> Picked | None:
+        """One file of these kinds (of any, if none is named); ``None`` if they thought better of it.
+        :class:`InputRefused` (``file_too_large``) beyond so many bytes, without reading them."""
 
     async def save(self, name: str, content: bytes) -> str | None:
         """Where it went, as people know it; ``None`` if they thought better of it."""
-
-    async def pick(self) -> bytes | None:
-        """The content of a file that the person chooses; ``None`` if they thought better of it."""
 
 
 @dataclass(frozen=True)

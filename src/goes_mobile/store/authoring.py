@@ -8,9 +8,12 @@ from goes_mobile.protocol import clear
 from goes_mobile.protocol.entry import Entry
 from goes_mobile.protocol.keys import KeyPair
 from goes_mobile.protocol.ledger import Ledger
+from goes_mobile.protocol.merge import Registers
+from goes_mobile.protocol.operation import Operation
 from goes_mobile.protocol.problems import InputRefused
+from goes_mobile.protocol.streams import StreamRef
 from goes_mobile.records.roles import LEADS
-from goes_mobile.store import closing
+from goes_mobile.store import closing, moved
 from goes_mobile.store.asking import Asking
 from goes_mobile.store.change import Change, Saved
 from goes_mobile.store.identity import Clock, Identity
@@ -40,6 +43,7 @@ class Authoring(Asking):
                 for change, item in zip(changes, written, strict=True):
                     if change.blobs:
                         self.blobs.append(self.journal.streams_of([item.saved.seq])[-1], change.blobs)
+                moved.remember(self, writer.moved)
         except BaseException:
             self._unwrite(writer)
             raise
@@ -47,6 +51,19 @@ class Authoring(Asking):
         self._tail += len(opened)
         self._announce(self._apply(opened))
         return [item.saved for item in written]
+
+    def forward(self, late: Sequence[Operation], current: Registers, home: StreamRef) -> None:
+        """See :meth:`Writer.forward`; one transaction."""
+        if not late:
+            return
+        writer = self._writer()
+        try:
+            with self.journal.transaction():
+                made = writer.forward(late, current, home)
+        except BaseException:
+            self._unwrite(writer)
+            raise
+        self._announce(self._apply(made))
 
     def _unwrite(self, writer: Writer) -> None:
         """The transaction was rolled back."""

@@ -13,6 +13,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from goes_mobile.protocol.blobs import BLOBS_AT_ONCE, BlobRef, SealedBlob
+from goes_mobile.protocol.clear import Order
+from goes_mobile.protocol.keys import ID
+from goes_mobile.protocol.operation import Operation
 from goes_mobile.protocol.problems import CannotWrite, Damaged, Malformed
 from goes_mobile.records import registry
 from goes_mobile.records.base import TABLES
@@ -181,6 +184,13 @@ class Blobs:
         row = self._journal.db.execute("SELECT max(here), min(sent) FROM blob WHERE id=?", (ref.id,)).fetchone()
         return BlobState(ref.count, row[0] or 0, row[1] or 0)
 
+    def at_server(self, stream: bytes, blob: bytes) -> bool:
+        """Whether all of it is there, in this stream."""
+        row = self._journal.db.execute(
+            "SELECT sent >= count FROM blob WHERE stream=? AND id=?", (stream, blob)
+        ).fetchone()
+        return bool(row and row[0])
+
     def damaged(self) -> list[bytes]:
         """Blobs of which a chunk on this disk does not open; looks at every one."""
         found = []
@@ -267,7 +277,27 @@ def _opens(ref: BlobRef, number: int, sealed: bytes) -> bool:
     return True
 
 
-def drop(journal: Journal, stream: bytes) -> None:
-    """The blobs of a stream go, inside a transaction; one that lives in another stream too stays for that one."""
-    journal.db.execute("DELETE FROM blob WHERE stream=?", (stream,))
-    journal.db.execute("DELETE FROM chunk WHERE blob NOT IN (SELECT id FROM blob)")
+def named_by(kind: str, operations: Iterable[Operation]) -> list[bytes]:
+    """The ids of the blobs that operations of a kind name."""
+    found: dict[bytes, None] = {}
+    for operation in operations:
+        for info in registry.kind(kind).blobs:
+            with contextlib.suppress(Malformed):
+                found[BlobRef.read(str(operation.set.get(info.name, ""))).id] = None
+    return [*found]
+
+
+def drop(journal: Journal, order: Order) -> int:
+    """The blobs that an order takes go, inside a transaction: of an erased stream all, else those it names. One that
+    lives in another stream too stays for that one. How many went from this stream."""
+    execute = journal.db.execute
+    if order.action == "erase":
+        gone = execute("DELETE FROM blob WHERE stream=?", (order.stream,)).rowcount
+    else:
+        gone = sum(
+            execute("DELETE FROM blob WHERE stream=? AND id=?", (order.stream, named)).rowcount
+            for named in order.entries if len(named) == ID
+        )  # fmt: skip
+    if gone:
+        execute("DELETE FROM chunk WHERE blob NOT IN (SELECT id FROM blob)")
+    return gone

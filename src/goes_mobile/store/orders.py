@@ -15,13 +15,14 @@ from goes_mobile.protocol.ledger import OrderState
 from goes_mobile.protocol.problems import GoesError, InputRefused
 from goes_mobile.protocol.roles import who_may
 from goes_mobile.protocol.streams import StreamRef
-from goes_mobile.store import redaction
+from goes_mobile.records import registry
+from goes_mobile.store import blobs, moved, redaction
 
 if TYPE_CHECKING:
     from goes_mobile.store.store import Store
 
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_MOST_ENTRIES = 5000
+_MOST_NAMED = 5000
 _NAMED = "redacted_records"
 """Sealed setting: the records whose redaction was proposed here, so that what comes late is proposed too."""
 
@@ -63,19 +64,35 @@ class Orders:
         """Ask for these records to be taken out of every stream they lie in: one order a stream."""
         found: dict[bytes, list[bytes]] = {}
         for kind, record in records:
-            seqs = [seq for _, seq in self._store.projection.places(kind, record)]
-            if not seqs:
+            here = self._entries([seq for _, seq in self._store.projection.places(kind, record)])
+            if not here:
                 raise InputRefused("unknown_record")
-            for stream, entry_hash in self._entries(seqs):
+            for stream, entry_hash in here:
                 found.setdefault(stream, []).append(entry_hash)
-        orders = [
-            self._propose("redact", stream, tuple(entries[start : start + _MOST_ENTRIES]), reason)
-            for stream, entries in found.items()
-            for start in range(0, len(entries), _MOST_ENTRIES)
-        ]
+            for stream in dict(here):
+                found[stream] += self._blobs(kind, record)
+        orders = self._redactions(found, reason)
         named = [list(record) for record in records]
         self._store.set_personal(_NAMED, [*self._store.personal(_NAMED, []), *named])
         return orders
+
+    def _redactions(self, found: Mapping[bytes, Sequence[bytes]], reason: str) -> list[str]:
+        """Orders for what lies in these streams, none larger than an entry may be."""
+        return [
+            self._propose("redact", stream, tuple(named[start : start + _MOST_NAMED]), reason)
+            for stream, named in found.items()
+            for start in range(0, len(named), _MOST_NAMED)
+        ]
+
+    def _blobs(self, kind: str, record: str) -> list[bytes]:
+        """The ids of what a record has ever named beside it."""
+        if not registry.known(kind) or not registry.kind(kind).blobs:
+            return []
+        return blobs.named_by(kind, (item.operation for item in self._store.projection.operations(kind, record)))
+
+    def named(self) -> frozenset[bytes]:
+        """All that orders name."""
+        return frozenset(entry for state in self._store.ledger.orders.values() for entry in state.order.entries)
 
     def _entries(self, seqs: Sequence[int]) -> list[tuple[bytes, bytes]]:
         """(stream, hash) of entries, in their order."""
@@ -137,27 +154,28 @@ class Orders:
     # -- the proof --------------------------------------------------------------------------------------------------
 
     def follow(self) -> int:
-        """Say what this device has carried out, and ask for what came late of a record. How many were written."""
-        late = self._late()
+        """Say what this device has carried out, and ask for what came late of a record, and for what a move left behind
+        (PROTOCOL §3: written anew there, redacted here). How many were written."""
+        asked = [*self._late(), *self._redactions(moved.follow(self._store, self.named()), "moved")]
         confirmed = [
             clear.Confirmation(order=order)
             for order in redaction.unconfirmed(self._store.journal, self._store.ledger, self._store.device)
         ]  # fmt: skip
         if confirmed:
             self._store.append_clear(confirmed)
-        return late + len(confirmed)
+        return len(asked) + len(confirmed)
 
-    def _late(self) -> int:
+    def _late(self) -> list[str]:
         """Operations on a record whose redaction was proposed here, from devices that had not heard of it."""
-        made = 0
-        for kind, record in self._store.personal(_NAMED, []):
+        found: dict[bytes, list[bytes]] = {}
+        remembered = self._store.personal(_NAMED, [])
+        named = self.named() if remembered else frozenset()
+        for kind, record in remembered:
             seqs = [seq for _, seq in self._store.projection.places(kind, record)]
-            named = {entry for state in self._store.ledger.orders.values() for entry in state.order.entries}
             for stream, entry_hash in self._entries(seqs) if seqs else ():
                 if entry_hash not in named and stream not in self._store.ledger.erased:
-                    self._propose("redact", stream, (entry_hash,), "late")
-                    made += 1
-        return made
+                    found.setdefault(stream, self._blobs(kind, record)).append(entry_hash)
+        return self._redactions(found, "late")
 
     # -- asking -----------------------------------------------------------------------------------------------------
 

@@ -28,6 +28,7 @@ class CarriedOut:
 
     orders: list[bytes] = field(default_factory=list)
     seqs: list[int] = field(default_factory=list)
+    blobs: int = 0
 
 
 def done(journal: Journal) -> list[bytes]:
@@ -50,15 +51,15 @@ def carry_out(journal: Journal, ledger: Ledger) -> CarriedOut:
     found = CarriedOut([state.order.order for state in orders])
     for state in orders:
         found.seqs += _take_bodies(journal, state)
+        found.blobs += blobs.drop(journal, state.order)
         if state.order.action == "erase":
             execute = journal.db.execute
-            blobs.drop(journal, state.order.stream)
             execute("DELETE FROM opened_key WHERE owner=?", (state.order.stream,))
             execute(
                 "DELETE FROM pending_key WHERE seq IN (SELECT seq FROM entry WHERE stream=?)", (state.order.stream,)
             )
     journal.put(_CARRIED_OUT, [*done(journal), *found.orders])
-    if found.seqs:
+    if found.seqs or found.blobs:
         journal.put("snapshot", os.urandom(16))  # a name that no snapshot bears: none is read again
         journal.put(_SCRUB, True)
     return found

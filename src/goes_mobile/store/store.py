@@ -183,17 +183,19 @@ class Store(Authoring):
             raise
 
     def _last_hlc(self) -> int:
-        """The newest own operation carries the highest clock value given out since the clock last started anew."""
+        """The highest clock value given out since the clock last started anew. The newest own operation carries it, or
+        one of those before: what was forwarded keeps an older one."""
         rows = self.journal.db.execute(
-            "SELECT raw FROM entry WHERE own=1 AND suite=? AND device=? AND seq > ? ORDER BY seq DESC LIMIT 3",
+            "SELECT raw FROM entry WHERE own=1 AND suite=? AND device=? AND seq > ? ORDER BY seq DESC LIMIT 20",
             (SEALED, self.device, self.journal.get("hlc_from", 0)),
         ).fetchall()
+        highest = 0
         for (raw,) in rows:
             with contextlib.suppress(GoesError):
                 entry = peek(raw)
                 key = self.keys.key(entry.stream, entry.epoch)
-                return decode_operation(open_body(entry, key)).hlc
-        return 0
+                highest = max(highest, decode_operation(open_body(entry, key)).hlc)
+        return highest
 
     def _project(self) -> None:
         """The projection from the sealed snapshot and the journal's tail, or from the whole journal."""

@@ -56,6 +56,8 @@ class Writer:
     now_ms: int
     new_keys: list[OpenedKey] = field(default_factory=list)
     rekeyed: bool = False
+    moved: list[tuple[str, str]] = field(default_factory=list)
+    """(kind, id) of the records that left a stream."""
     _pending: dict[tuple[str, str], list[Opened]] = field(default_factory=dict)
 
     @property
@@ -124,12 +126,12 @@ class Writer:
                 seen: Seen) -> list[Opened]:  # fmt: skip
         """A change where the record lives; one of the subject is a move."""
         homes = self._homes(change)
-        before = _lives(change.kind, current)
-        lives = self._id(before) if before is not None and self._id(before) in homes else homes[-1]
-        if target is None or self._id(target) == lives:
-            ref = before if before is not None and self._id(before) == lives else target
-            return [self._append(change, lives, ref, row, paths, seen)]
-        return self._move(change, current, lives, before, target, row, paths)
+        before = lives(change.kind, current)
+        home = self._id(before) if before is not None and self._id(before) in homes else homes[-1]
+        if target is None or self._id(target) == home:
+            ref = before if before is not None and self._id(before) == home else target
+            return [self._append(change, home, ref, row, paths, seen)]
+        return self._move(change, current, home, before, target, row, paths)
 
     def _move(self, change: Change, current: Registers, left: bytes, before: StreamRef | None, target: StreamRef,
               row: Row | None, paths: Paths) -> list[Opened]:  # fmt: skip
@@ -146,6 +148,7 @@ class Writer:
         seen = _replaced(current, whole, paths)
         seen[DELETED] = (*known.get(DELETED, ()), *(item.operation.op for item in gone))
         whole, seen = _apart(change.kind, whole, target), _apart(change.kind, seen, target)
+        self.moved.append((change.kind, change.id))
         return [*gone, self._append(change, self._id(target), target, row, whole, seen)]
 
     def _left(self, change: Change, left: bytes, before: StreamRef | None, target: StreamRef, paths: Paths
@@ -174,9 +177,12 @@ class Writer:
 
     def _append(self, change: Change, stream: bytes, ref: StreamRef | None, row: Row | None, paths: Paths,
                 seen: Seen) -> Opened:  # fmt: skip
-        operation = Operation(
-            new_id_bytes(self.now_ms), change.kind, change.id, self.clock.tick(self.now_ms), paths, seen
-        )
+        return self._seal(
+            Operation(new_id_bytes(self.now_ms), change.kind, change.id, self.clock.tick(self.now_ms), paths, seen),
+            stream, ref, (row or {}).get("site") or "",
+        )  # fmt: skip
+
+    def _seal(self, operation: Operation, stream: bytes, ref: StreamRef | None, site: str) -> Opened:
         if stream in self.ledger.erased:
             raise InputRefused("erased")
         if self._closed(stream):
@@ -185,9 +191,9 @@ class Writer:
         if sealing is None:
             if ref is None or self._id(ref) != stream:
                 raise InputRefused("no_key")
-            sealing = self._open_stream(ref, (row or {}).get("site") or "")
+            sealing = self._open_stream(ref, site)
         seq, _ = self.chains.append(self.keyring.device, stream, encode(operation), sealing)
-        if registry.is_trace(change.kind):
+        if registry.is_trace(operation.kind):
             self.journal.trace(seq)
         return Opened(seq, operation, self.keyring.device.principal, None)
 
@@ -264,6 +270,19 @@ class Writer:
         stream = self._id(ref)
         return self._begin(new_epoch(ref, groups, self.ledger, [*self.keyring.streams.get(stream, {})]))
 
+    def forward(self, late: Iterable[Operation], current: Registers, home: StreamRef) -> list[Opened]:
+        """What was written where a record no longer lives, again where it does. With the same clock value, so that it
+        overrides nothing that it would not have overridden there."""
+        made: list[Opened] = []
+        for old in late:
+            standing = {path: value for path, value in _apart(old.kind, old.set, home).items()
+                        if old.op in {version.op for version in current.candidates.get(path, ())}}  # fmt: skip
+            if standing:
+                seen = dict.fromkeys(standing, (old.op,))
+                again = Operation(new_id_bytes(self.now_ms), old.kind, old.record, old.hlc, standing, seen)
+                made.append(self._seal(again, self._id(home), home, ""))
+        return made
+
     def reseal(self) -> list[Opened]:
         """Own entries whose chain was refused or damaged, again, in a new chain, with the same operation ids."""
         made: list[Opened] = []
@@ -303,7 +322,7 @@ def _canonical(record: str) -> None:
     raise InputRefused("bad_reference", field="id")
 
 
-def _lives(kind: str, current: Registers) -> StreamRef | None:
+def lives(kind: str, current: Registers) -> StreamRef | None:
     """Where a record with this content lives; ``None`` if it does not make a row."""
     try:
         return registry.stream(kind, row_of(kind, shown_paths(kind, current), current.record))

@@ -79,6 +79,7 @@ PLACES: tuple[Place, ...] = (
     Place("/share/:person", f"{_SCREENS}.sharing:OfferScreen", kind="form"),
     Place("/unshare/:person/:how", f"{_SCREENS}.sharing:LeaveScreen", kind="form"),
     Place("/delete/:kind/:record", f"{_SCREENS}.deletion:DeletionScreen", kind="form"),
+    Place("/hold/:person", f"{_SCREENS}.deletion:HoldScreen", kind="form"),
     Place("/people/:person/disclosure", f"{_SCREENS}.deletion:DisclosureScreen"),
     Place("/new/secret", f"{_SCREENS}.settings:NewSecretScreen", kind="form"),
     Place("/new/invite", f"{_SCREENS}.members:InviteScreen", kind="form"),

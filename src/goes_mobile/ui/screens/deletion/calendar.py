@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import flet as ft
 
 from goes_mobile.services.retention import DueLine
 from goes_mobile.state.deletion import Calendar
-from goes_mobile.ui.components import Banner, Chevron, Group, Loading, Meta, Nothing, Pill, Row, Section, TextAction
+from goes_mobile.ui.components import Banner, Group, Loading, Menu, Meta, Nothing, Pill, Row, Section, TextAction
 from goes_mobile.ui.frame import go
 from goes_mobile.ui.guarded import component
 from goes_mobile.ui.shell import Screen
@@ -26,7 +28,7 @@ def CalendarScreen() -> ft.Control:
     body: list[ft.Control] = [Banner(t("deletion.nothing_by_itself"), tone="info", icon=ft.Icons.INFO_OUTLINED)]
     for title, lines in ((t("deletion.over"), over), (t("deletion.soon"), soon)):
         if lines:
-            body.append(Section(title, Group([_row(line) for line in lines[: view.shown]]), count=len(lines)))
+            body.append(Section(title, Group([_row(line) for line in lines[: view.shown]], inset=16), count=len(lines)))
     if max(len(over), len(soon)) > view.shown:
         body.append(TextAction(t("deletion.more"), view.more))
     if not view.lines:
@@ -41,12 +43,18 @@ def _row(line: DueLine) -> ft.Control:
     if line.requested:
         below.append(Pill(t("deletion.requested"), ft.Icons.DELETE_OUTLINED, "info"))
     free = line.held_until is None and not line.requested
+    ask, hold = f"/delete/{line.kind}/{line.id}", f"/hold/{line.person}"
+    items: list[tuple[str, ft.IconData | None, Any]] = []
+    if free:
+        items.append((t("deletion.ask_person"), ft.Icons.DELETE_OUTLINED, lambda: go(ask)))
+    if line.person:
+        items.append((t("hold.title"), ft.Icons.LOCK_CLOCK_OUTLINED, lambda: go(hold)))
     why = t(f"deletion.since_{line.counted_from}", day=numeric_day(line.since), n=line.months)
     return Row(
         line.name,
         why,
-        below=below,
-        trailing=Chevron() if free else Meta(numeric_day(line.due)),
-        on_press=(lambda: go(f"/delete/{line.kind}/{line.id}")) if free else None,
+        below=[*below, Meta(t("deletion.due", day=numeric_day(line.due)))],
+        trailing=Menu(t("deletion.ways", name=line.name), items) if items else None,
+        on_press=(lambda: go(ask)) if free else (lambda: go(hold)) if line.person and line.held_until else None,
         key=line.id,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import flet as ft
 
+from goes_mobile.services import deletion
 from goes_mobile.state.deletion import DeletionForm
 from goes_mobile.ui.codes import capital, options
 from goes_mobile.ui.components import Banner, Chip, Chips, Field, SaveBar, Section
@@ -13,9 +14,6 @@ from goes_mobile.ui.refusals import refusal
 from goes_mobile.ui.shell import Screen
 from goes_mobile.ui.text import t
 from goes_mobile.ui.views import use_view
-
-BY_ITSELF = ("late", "moved")
-"""Reasons that nobody chooses."""
 
 
 @component
@@ -31,7 +29,7 @@ def DeletionScreen(kind: str, record: str) -> ft.Control:
     chips = [
         Chip(capital(text), view.reason == code, lambda _, code=code: view.choose(code), key=code)
         for code, text in ((option.value, option.text) for option in options("deletion_reason"))
-        if code not in BY_ITSELF
+        if code not in deletion.BY_ITSELF
     ]
     body: list[ft.Control] = [
         Banner(

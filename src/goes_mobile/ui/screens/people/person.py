@@ -37,11 +37,11 @@ from goes_mobile.ui.screens.people.facts import Consents, PersonFacts
 from goes_mobile.ui.screens.people.sharing import FileBetweenSites, Readers
 from goes_mobile.ui.screens.people.timeline import PersonTimeline
 from goes_mobile.ui.shell import Screen
-from goes_mobile.ui.text import due, t
+from goes_mobile.ui.text import due, numeric_day, t
 from goes_mobile.ui.views import use_view
 
-KINDS = ("young_person", "encounter", "participation", "task", "consent", "review", "review_answer", "delivery",
-         "referral")  # fmt: skip
+KINDS = ("young_person", "encounter", "participation", "task", "consent", "review", "review_answer", "referral",
+         "retention_hold", "delivery")  # fmt: skip
 
 
 @component
@@ -65,7 +65,10 @@ def PersonScreen(person: str) -> ft.Control:
         else IconAction(ft.Icons.ADD_COMMENT_OUTLINED, t("people.record"), record, colour=shown.palette.primary)
     )
     me = view.app.status.me
-    watch = [(t("accesses.of_person"), ft.Icons.VISIBILITY_OUTLINED, lambda: go(f"/people/{person}/accesses"))]
+    supervising = [
+        (t("accesses.of_person"), ft.Icons.VISIBILITY_OUTLINED, lambda: go(f"/people/{person}/accesses")),
+        (t("hold.title"), ft.Icons.LOCK_CLOCK_OUTLINED, lambda: go(f"/hold/{person}")),
+    ]
     menu = Menu(
         t("people.more"),
         [
@@ -74,8 +77,8 @@ def PersonScreen(person: str) -> ft.Control:
             (t("people.new_consent"), ft.Icons.VERIFIED_USER_OUTLINED, lambda: go(f"/new/consent/{person}")),
             *_share(person, view.stands),
             (t("people.history"), ft.Icons.HISTORY_OUTLINED, lambda: go(f"/people/{person}/history")),
-            *(watch if me is not None and me.supervises else []),
             (t("disclosure.title"), ft.Icons.DESCRIPTION_OUTLINED, lambda: go(f"/people/{person}/disclosure")),
+            *(supervising if me is not None and me.supervises else []),
             (t("deletion.ask_person"), ft.Icons.DELETE_OUTLINED, lambda: go(f"/delete/young_person/{person}")),
         ],
     )
@@ -139,6 +142,9 @@ def _pills(found: PersonView) -> list[ft.Control]:
         pills.append(Pill(t("people.consent_none"), ft.Icons.VISIBILITY_OFF_OUTLINED, "plain"))
     if found.outside:
         pills.append(Pill(t("people.outside"), ft.Icons.INFO_OUTLINED, "look"))
+    if found.held_until is not None:
+        words = t("deletion.held", day=numeric_day(found.held_until))
+        pills.append(Pill(words, ft.Icons.LOCK_CLOCK_OUTLINED, "look"))
     if found.opened_by is not None:
         pills.append(Pill(t("people.coach", who=who(found.opened_by)), ft.Icons.PERSON_OUTLINED, "plain"))
     return pills

@@ -130,8 +130,8 @@ class LateRecord:
 
 @dataclass(frozen=True, slots=True)
 class LateWork:
-    """What came after its author's authority: of a revoked device, or of one that was let out of a file
-    (``share_ended``). ``unreadable`` are entries that this device cannot open."""
+    """What came after its author's authority: of a revoked device, or one that was let out of a file (``share_ended``).
+    ``unreadable`` are entries that this device cannot open."""
 
     device: str
     name: str = field(repr=False)

@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import httpx
+import pytest
 
 from goes_mobile.protocol import wire
+from goes_mobile.protocol.problems import Refused
 from goes_mobile.protocol.service import Service, delivery_bearer
 from goes_mobile.sync.driver import HttpServer
 from goes_mobile.sync.remote import Remote
@@ -331,3 +333,10 @@ def founding(place: Place, team: Organisation) -> wire.FoundRequest:
 def push_request(entries: Any, **options: Any) -> wire.PushRequest:
     raws = tuple(entry if isinstance(entry, bytes) else entry.raw for entry in entries)
     return wire.PushRequest(entries=raws, **options)
+
+
+async def refused(action: object) -> str:
+    """The code with which something awaited is refused."""
+    with pytest.raises(Refused) as caught:
+        await action  # type: ignore[misc]
+    return caught.value.code

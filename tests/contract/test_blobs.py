@@ -11,8 +11,8 @@ from goes_mobile.protocol.blobs import CHUNK, SealedBlob, seal_blob
 from goes_mobile.protocol.service import Service
 from goes_mobile.protocol.streams import StreamRef
 from tests.actors import OTHER_SITE, Actor, Organisation
-from tests.contract.places import OwnPlace, Story, push_request
-from tests.contract.test_entering import DELIVERY, refused
+from tests.contract.places import OwnPlace, Story, push_request, refused
+from tests.contract.test_entering import DELIVERY
 
 FILE = StreamRef("person", "p")
 

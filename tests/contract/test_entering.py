@@ -4,24 +4,14 @@ from __future__ import annotations
 
 import hashlib
 
-import pytest
-
 from goes_mobile.protocol import wire
 from goes_mobile.protocol.codes import InviteSecret
 from goes_mobile.protocol.keys import principal_id
-from goes_mobile.protocol.problems import Refused
 from goes_mobile.protocol.streams import StreamRef
 from tests.actors import SITE, Organisation
-from tests.contract.places import Place, Story, founding, push_request
+from tests.contract.places import Place, Story, founding, push_request, refused
 
 DELIVERY = b"d" * 32
-
-
-async def refused(action: object) -> str:
-    """The code with which something awaited is refused."""
-    with pytest.raises(Refused) as caught:
-        await action  # type: ignore[misc]
-    return caught.value.code
 
 
 async def test_a_server_says_who_it_is(place: Place) -> None:

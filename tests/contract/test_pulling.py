@@ -11,7 +11,7 @@ from goes_mobile.protocol.entry import decode, running
 from goes_mobile.protocol.problems import Refused
 from goes_mobile.protocol.streams import GroupRef, StreamRef
 from tests.actors import OTHER_SITE, SITE, Actor, Organisation
-from tests.contract.places import OwnPlace, Place, Pulled, Story
+from tests.contract.places import OwnPlace, Place, Pulled, Story, refused
 
 REF = StreamRef("site", SITE)
 OTHER = StreamRef("site", OTHER_SITE)
@@ -202,6 +202,9 @@ async def test_a_new_epoch_ends_the_access_of_those_it_leaves_out(county: Story)
     assert ([entry[1] for entry in filled.entries], filled.head, filled.more) == ([1, 2, 3], rest.heads[stream], False)
     assert rest.heads[stream] in (await bens.streams()).heads
     assert (await county.pull_all(anna(county))).heads[stream].position == 5
+    county.team.revoke(ben(county))
+    await county.tell()
+    assert await refused(bens.backfill(wire.BackfillRequest(stream=stream))) == "not_allowed"
 
 
 async def test_a_rotated_group_leaves_the_revoked_out(county: Story) -> None:

@@ -11,8 +11,8 @@ from goes_mobile.protocol.keys import KeyPair
 from goes_mobile.protocol.problems import Refused
 from goes_mobile.protocol.streams import StreamRef
 from tests.actors import SITE, Actor, Organisation
-from tests.contract.places import OwnPlace, Story, push_request
-from tests.contract.test_entering import DELIVERY, left_for, refused
+from tests.contract.places import OwnPlace, Story, push_request, refused
+from tests.contract.test_entering import DELIVERY, left_for
 
 REF = StreamRef("site", SITE)
 

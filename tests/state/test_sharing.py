@@ -127,6 +127,7 @@ async def test_handed_over_and_back(team: Team, jana: Colleague, tom: Colleague)
     assert mine.view is not None
     assert mine.view.site is not None
     assert mine.view.site.name == "Jugendbüro Nürtingen"
+    team.clock.later(days=1)
     form = Offer(tom.app, person)
     await form.reload()
     assert form.agreed_before

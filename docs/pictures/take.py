@@ -200,6 +200,24 @@ async def reviewing(s: Studio) -> None:
     await s.shoot(sabine, "auswertung")
 
 
+async def accesses(s: Studio) -> None:
+    jana = await s.sit("outreach", "phone")
+    await jana.tap("Menschen")
+    for line in range(2):
+        await jana.sees(re.compile("^Meine [0-9]"))
+        files = [n for n in await jana.nodes() if n.role == "button" and n.y > 220 and n.width > 300]
+        await jana.page.mouse.click(files[line].x + 120, files[line].y + files[line].height / 2)
+        await jana.sees("Was war")
+        await jana.tap("Zurück")
+    await more(jana, "Synchronisation")
+    await jana.tap("Jetzt versuchen")
+    await jana.settled()
+    sabine = await s.sit("supervisor", "phone")
+    await more(sabine, "Zugriffe")
+    await sabine.sees(re.compile("Jana Keller: Akte geöffnet"))
+    await s.shoot(sabine, "zugriffe")
+
+
 async def devices(s: Studio) -> None:
     jana = await s.sit("outreach", "phone")
     await jana.tap("Mehr")
@@ -284,8 +302,8 @@ async def opened(home: Path) -> AsyncIterator[str]:
 
 
 SCENES: tuple[Callable[[Studio], Awaitable[None]], ...] = (
-    first_screens, capture, outing, persons, encounters, two_versions, questions, reviewing, devices, first_start,
-    inviting,
+    first_screens, capture, outing, persons, encounters, two_versions, questions, reviewing, accesses, devices,
+    first_start, inviting,
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from goes_mobile.protocol.problems import CannotWrite, InputRefused
-from goes_mobile.services import devices, disclosure, disclosure_files, people, scripting
+from goes_mobile.services import devices, disclosure, disclosure_files, people, scripting, sharing
 from goes_mobile.services.people import PersonForm
 from goes_mobile.state.accesses import Accesses
 from goes_mobile.state.deletion import DeletionForm, Deletions, DisclosureView
@@ -210,3 +210,25 @@ async def test_a_disclosure_says_who_opened_the_file(team: Team):
     [told] = disclosure.plain(view.made)["accesses"]
     assert (told["who"], told["device"]) == ("Jana Keller", jana.store.device.hex())
     assert disclosure_files.as_pdf(view.made).startswith(b"%PDF")
+
+
+async def test_what_was_shared_is_in_the_list_with_the_device_that_said_so(team: Team):
+    jana = await team.enrol("Jana Keller", "outreach", "workmobil")
+    tom = await team.enrol("Tom Brandt", "supervisor", "workmobil")
+    nina = await team.enrol("Nina Vogt", "office", "jugendbuero-nuertingen")
+    luna = await jana.do(people.create, PersonForm("Luna"))
+    await team.exchange()
+    offered = sharing.OfferForm(to=nina.site, reason="Zieht um.", agreed=True)
+    await jana.do(sharing.offer, luna, offered)
+    await team.exchange()
+    team.clock.later(minutes=5)
+    await nina.do(sharing.accept, await nina.ask(sharing.running, luna))
+    await team.exchange()
+    view = Accesses(tom.app)
+    await view.reload()
+    assert view.page is not None
+    told = [(line.what, line.who and line.who.name, line.device, line.of and line.of.id) for line in view.page.lines]
+    assert told == [
+        ("share_accepted", "Nina Vogt", nina.store.device.hex(), nina.site),
+        ("share_offered", "Jana Keller", jana.store.device.hex(), nina.site),
+    ]

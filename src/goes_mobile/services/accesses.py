@@ -16,6 +16,7 @@ from goes_mobile.records import registry
 from goes_mobile.records.access import Access
 from goes_mobile.records.attachment import Attachment
 from goes_mobile.records.participation import Participation
+from goes_mobile.records.referral import Referral
 from goes_mobile.services import moments
 from goes_mobile.services.desk import Desk, Named
 from goes_mobile.services.names import name_of, named
@@ -25,6 +26,10 @@ OPENED, ENCOUNTER, DOCUMENT = "opened", "encounter", "document"
 GIVEN_OUT, DISCLOSED, EXPORTED = "given_out", "disclosed", "exported"
 ENDED = "device_ended"
 _OPENED_BY_KIND = {"encounter": ENCOUNTER, "participation": ENCOUNTER, "attachment": DOCUMENT}
+_SHARED = {
+    "sent_on": "share_offered", "accepted_on": "share_accepted", "declined_on": "share_declined",
+    "ended_on": "share_ended",
+}  # fmt: skip
 _OFFERED = 300
 """Young people among whom a filter lets choose."""
 
@@ -54,7 +59,7 @@ class AccessLine:
     person: Named | None = None
     document: str = field(default="", repr=False)
     of: Named | None = None
-    """Whose device was ended."""
+    """Whose device was ended, or which site the file was offered to."""
     reason: str = ""
 
 
@@ -90,7 +95,7 @@ def may_see(desk: Desk, kind: str = "access") -> None:
 
 
 def page(desk: Desk, narrowed: Filter = Filter(), limit: int = 50) -> AccessPage:
-    """Newest first: what devices noted, and what the control log knows of deletions and ended devices."""
+    """Newest first: what devices noted, what was shared, what the control log knows of deletions and ended devices."""
     may_see(desk)
     found = sorted([*_noted(desk, narrowed, limit + 1), *_logged(desk, narrowed)], key=lambda line: line.at)[::-1]
     return AccessPage(found[:limit], len(found) > limit, _people(desk, narrowed))
@@ -143,11 +148,11 @@ def _people(desk: Desk, narrowed: Filter) -> list[Named]:
 
 
 def _logged(desk: Desk, narrowed: Filter) -> list[AccessLine]:
-    """What two people decided stands in the control log already; it is read there, not written twice."""
+    """What stands in the control log or in a record already is read there, not written twice."""
     start, end = moments.first_moment(desk, narrowed.start), moments.after(desk, narrowed.end)
     return [
         line
-        for line in (*_orders(desk), *_endings(desk))
+        for line in (*_orders(desk), *_shares(desk), *_endings(desk))
         if (start is None or line.at >= start) and (end is None or line.at < end)
         if narrowed.member is None or (line.who is not None and line.who.id == narrowed.member)
         if narrowed.what is None or line.what == narrowed.what
@@ -166,6 +171,18 @@ def _orders(desk: Desk) -> Iterator[AccessLine]:
                 yield AccessLine(
                     f"{order.id}-{step}", _moment(at_ms), f"{order.action}_{step}", named(desk, "member", member),
                     person=about, reason=order.reason,
+                )  # fmt: skip
+
+
+def _shares(desk: Desk) -> Iterator[AccessLine]:
+    for referral in desk.read.exec(select(Referral)):
+        person = Named(referral.person, name_of(desk, "young_person", referral.person))
+        for step in desk.archive.history("referral", referral.id):
+            if step.path in _SHARED and step.new is not None:
+                yield AccessLine(
+                    f"{referral.id}-{step.op.hex()}-{step.path}", step.at, _SHARED[step.path],
+                    named(desk, "member", step.member or None), step.device.hex(), step.device.hex() == desk.me.device,
+                    person, of=named(desk, "site", referral.to),
                 )  # fmt: skip
 
 

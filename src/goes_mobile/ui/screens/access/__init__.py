@@ -19,6 +19,7 @@ from goes_mobile.ui.components import (
     Chips,
     Listing,
     Loading,
+    Meta,
     Nothing,
     Option,
     PickSheet,
@@ -32,7 +33,7 @@ from goes_mobile.ui.parts.words import joined, who
 from goes_mobile.ui.refusals import refusal
 from goes_mobile.ui.shell import Screen
 from goes_mobile.ui.text import clock, local, long_day, t
-from goes_mobile.ui.theme import M
+from goes_mobile.ui.theme import L, M
 from goes_mobile.ui.views import use_view
 
 KINDS = ("access", "member", "young_person", "delivery")
@@ -78,7 +79,7 @@ def AccessList(person: str, back: str) -> ft.Control:
     if view.page is None:
         body = [Loading()]
     elif view.page.lines:
-        body = Listing(_by_day(view.page.lines), more=view.more if view.page.more else None)
+        body = Listing([_first(), *_by_day(view.page.lines, view.person)], more=view.more if view.page.more else None)
     else:
         body = [_none(view, any(one.value for one in filters))]
     return Screen(
@@ -125,24 +126,28 @@ def _sheet(asked: Narrowing, close: Callable[[], None]) -> ft.Control:
     return PickSheet(asked.name, [everything, *asked.options], asked.chosen, asked.choose, close, key=asked.name)
 
 
-def _by_day(lines: list[AccessLine]) -> list[ft.Control]:
+def _by_day(lines: list[AccessLine], person: str) -> list[ft.Control]:
     rows: list[ft.Control] = []
     for day, of_day in groupby(lines, key=lambda line: local(line.at).date()):
         rows.append(_day(day))
-        rows += [_row(line) for line in of_day]
+        rows += [_row(line, named=not person) for line in of_day]
     return rows
 
 
+def _first() -> ft.Control:
+    """Why there is one line where somebody looked three times."""
+    return ft.Container(Meta(t("accesses.first")), padding=ft.Padding.symmetric(horizontal=L), key="first")
+
+
 def _day(day: date) -> ft.Control:
-    edge = 16 if look().spacious else look().edge
     return ft.Container(
         ft.Semantics(content=Words(long_day(day), "badge", look().palette.ink_soft), header=True, heading_level=2),
-        padding=ft.Padding.only(left=edge, right=edge, top=M, bottom=4),
+        padding=ft.Padding.only(left=L, right=L, top=M, bottom=4),
         key=f"day-{day}",
     )
 
 
-def _row(line: AccessLine) -> ft.Control:
+def _row(line: AccessLine, *, named: bool) -> ft.Control:
     """Jana Keller: Akte geöffnet · 14:02 · Falke · Gerät 3fa2b1c9"""
     name = who(line.who) or t("past.nobody")
     device = "" if not line.device else t("devices.device", short=line.device[:8])
@@ -150,7 +155,7 @@ def _row(line: AccessLine) -> ft.Control:
         device = joined(device, t("devices.here"))
     return Row(
         t("accesses.did", who=name, what=say("access", line.what)),
-        joined(clock(line.at), who(line.person), line.document, who(line.of), device, _reason(line)),
+        joined(clock(line.at), who(line.person) if named else "", line.document, who(line.of), device, _reason(line)),
         leading=Avatar(name),
         key=line.id,
     )

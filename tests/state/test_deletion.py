@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from goes_mobile.services import people
+from sqlmodel import select
+
+from goes_mobile.records.attachment import Attachment
+from goes_mobile.services import attachments, disclosure, disclosure_files, people, review
 from goes_mobile.services.people import PersonForm
 from goes_mobile.state.deletion import Calendar, DeletionForm, Deletions, DisclosureView
 from goes_mobile.state.holds import Holds
@@ -248,3 +251,37 @@ async def test_a_disclosure_is_for_supervisors_and_offices_of_the_site(team: Tea
     assert await view.save("pdf") == f"auskunft-{falke[-6:]}.pdf"
     assert await view.save("json")
     assert sorted(content[:1] for content in written.values()) == [b"%", b"{"]
+
+
+async def test_a_disclosure_tells_all_that_is_held_and_no_key(team: Team):
+    jana = await team.enrol("Jana Keller", "outreach", "workmobil")
+    sabine = await team.enrol("Sabine Wolf", "supervisor", "workmobil")
+    falke = await jana.do(people.create, PersonForm("Falke", 2009))
+    alone = await jana.note("Sucht Arbeit.", people=[falke])
+    group = await jana.note("Alle am Bahnhof.", setting="group")
+    await jana.set("participation", person=falke, encounter=group, note="War still.")
+    await jana.set("task", title="Bewerbung schicken", person=falke)
+    await jana.do(attachments.add, falke, attachments.prepare("Brief.pdf", b"%PDF-1.7"), "letter")
+    await jana.note("Sucht eine Ausbildung.", record=alone)
+    await team.exchange()
+    await sabine.do(review.verdict, alone, "question", "Seit wann?")
+    made = await sabine.ask(disclosure.of_person, falke)
+    told = [(held.kind, held.shared) for held in made.records]
+    assert told == [
+        ("young_person", False), ("encounter", False), ("encounter", True), ("participation", False), ("task", False),
+        ("attachment", False), ("review", False),
+    ]  # fmt: skip
+    [met] = [held for held in made.records if held.id == alone]
+    assert [(step.changes, step.check) for step in met.steps] == [
+        (["Notiz: Sucht Arbeit. → Sucht eine Ausbildung."], True), ([], False)
+    ]  # fmt: skip
+    [reviewed] = [held for held in made.records if held.kind == "review"]
+    assert [item.words for item in reviewed.items if item.name == "record"] == [met.title]
+    [document] = [held for held in made.records if held.kind == "attachment"]
+    assert [item.name for item in document.items] == ["name", "kind", "media_type"]
+    written = disclosure_files.as_json(made).decode()
+    with jana.store.session() as session:
+        [kept] = session.exec(select(Attachment)).all()
+    assert kept.content not in written
+    assert kept.content[22:60] not in written
+    assert made.to_check == 7

@@ -102,3 +102,23 @@ async def test_what_is_no_pdf_is_refused_and_nothing_is_left_waiting(team: Team)
     await view.add(view.chosen, "certificate")
     await view.reload()
     assert view.lines == []
+
+
+async def test_what_lies_at_the_server_alone_is_fetched_when_it_is_tapped(team: Team, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("goes_mobile.store.blobs.BY_ITSELF", 0)
+    view, folder = await opened(team)
+    folder.picks = Picked("Akte.pdf", b"%PDF-1.7" + bytes(600_000))
+    await view.pick()
+    await view.add(view.chosen, "letter")
+    await view.reload()
+    assert view.lines is not None
+    assert [line.stage for line in view.lines] == ["waiting"]  # one's own is here, however large
+    jana = await team.enrol("Jana Keller", "outreach", "workmobil")
+    theirs = Documents(jana.app, view.person)
+    await theirs.reload()
+    assert theirs.lines is not None
+    (line,) = theirs.lines
+    assert (line.stage, line.here) == ("there", False)
+    await theirs.fetch(line)
+    assert [line.stage for line in theirs.lines] == ["away"]
+    assert len(jana.store.blobs.open()) == 1

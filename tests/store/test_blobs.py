@@ -149,3 +149,36 @@ def test_a_locked_store_sends_and_keeps_nothing_new(anna: Device) -> None:
     (place,) = anna.store.blobs.open()
     assert anna.store.blobs.chunks(place.id, [0]) == [(0, blob.chunks[0])]
     assert anna.store.blobs.keep(seal_blob(b"x").ref.id, [(0, b"x" * 20)]).new == 0
+
+
+def test_large_ones_that_are_old_are_fetched_when_asked_for(
+    anna: Device, ben: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("goes_mobile.store.blobs.BY_ITSELF", 3 * CHUNK)
+    person = anna.person()
+    (_, old), (_, new), (_, letter) = (
+        attach(anna, person, content) for content in (b"a" * (2 * CHUNK), b"b" * (2 * CHUNK), b"Brief")
+    )
+    anna.county.sync()
+    assert len(anna.store.blobs.open()) == 3  # to be sent, whatever they are
+    assert [wanted.id for wanted in ben.store.blobs.open()] == [letter.ref.id, new.ref.id]
+    assert [ben.store.blobs.state(blob.ref).wanted for blob in (old, new, letter)] == [False, True, True]
+    heard: list[dict[str, frozenset[str]]] = []
+    ben.store.subscribe(lambda changed: heard.append(dict(changed)))
+    ben.store.blobs.ask(old.ref.id)
+    assert old.ref.id in {wanted.id for wanted in ben.store.blobs.open()}
+    assert heard
+    ben.reopen()
+    assert not ben.store.blobs.state(old.ref).wanted
+
+
+def test_what_moved_unfetched_is_fetched_to_be_brought_to_its_new_file(
+    anna: Device, ben: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("goes_mobile.store.blobs.BY_ITSELF", 0)
+    first, second = anna.person("Kranich"), anna.person("Reiher")
+    record, _ = attach(anna, first, b"c" * (2 * CHUNK))
+    anna.county.sync()
+    assert ben.store.blobs.open() == []
+    ben.edit(record, "attachment", person=second)
+    assert {wanted.stream for wanted in ben.store.blobs.open()} == {stream(ben, first), stream(ben, second)}

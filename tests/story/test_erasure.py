@@ -171,7 +171,7 @@ def test_everything_held_about_somebody_is_handed_out_by_those_who_may(county: C
     pdf, document = (Path(file) for file in told["files"])
     assert pdf.read_bytes().startswith(b"%PDF")
     found = json.loads(document.read_text())
-    assert [record["kind"] for record in found["records"]] == ["consent", "young_person", *["encounter"] * 5]
+    assert [record["kind"] for record in found["records"]] == ["young_person", "consent", *["encounter"] * 5]
     (base,) = [record for record in found["records"] if record["kind"] == "young_person"]
     assert ("Jana Keller", "changed", ["Alias: Falke → Reiher"]) in [
         (step["who"], step["what"], step["changes"]) for step in base["history"]

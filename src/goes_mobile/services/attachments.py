@@ -16,8 +16,9 @@ from goes_mobile.services.desk import Desk, Named
 from goes_mobile.services.names import named
 from goes_mobile.store.change import Change
 
-Stage = Literal["waiting", "sending", "server", "fetching", "away"]
-"""Of a content: all here and nothing sent · part of it sent · here and at the server · part of it here · not here."""
+Stage = Literal["waiting", "sending", "server", "fetching", "away", "there"]
+"""Of a content: all here and nothing sent · part of it sent · here and at the server · part of it here · not here, and
+on its way · at the server, fetched when somebody asks for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def lines(desk: Desk, person: str) -> list[AttachmentLine]:
 def line(desk: Desk, found: Attachment) -> AttachmentLine:
     state = desk.archive.blobs.state(BlobRef.read(found.content))
     if state.here < state.count:
-        stage: Stage = "fetching" if state.here else "away"
+        stage: Stage = "there" if not state.wanted else "fetching" if state.here else "away"
         done = state.here
     else:
         stage = "server" if state.sent >= state.count else "sending" if state.sent else "waiting"
@@ -116,6 +117,11 @@ def get(desk: Desk, attachment: str) -> Attachment:
 def content(desk: Desk, attachment: str) -> bytes:
     """In memory alone. :class:`Damaged` while it is not all here, or if it is not what was added."""
     return desk.archive.blobs.read(BlobRef.read(get(desk, attachment).content))
+
+
+def fetch(desk: Desk, attachment: str) -> None:
+    """What lies at the server alone comes here with the next contact."""
+    desk.archive.blobs.ask(BlobRef.read(get(desk, attachment).content).id)
 
 
 def delete(desk: Desk, attachment: str) -> list[Change]:

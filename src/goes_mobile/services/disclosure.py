@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,17 +13,24 @@ from goes_mobile.protocol.problems import InputRefused
 from goes_mobile.records import display, registry
 from goes_mobile.records.base import Record
 from goes_mobile.records.encounter import Encounter
+from goes_mobile.records.fields import FieldInfo
 from goes_mobile.records.participation import Participation
+from goes_mobile.records.presets import Retention
 from goes_mobile.records.young_person import YoungPerson
 from goes_mobile.services import accesses, history
 from goes_mobile.services.accesses import AccessLine
 from goes_mobile.services.desk import Desk
-from goes_mobile.services.names import name_of, say
+from goes_mobile.services.names import name_of, say, title
 from goes_mobile.services.scripting import plain as as_json
 
 ROLES = ("supervisor", "office")
-_FIRST = ("young_person", "consent")
-_LEFT_OUT = ("conflicts", "version", "subject", "deleted", "extra")
+_ORDER = ("young_person", "consent", "encounter", "participation", "task", "attachment")
+"""As somebody reads it; what else there is comes after."""
+_LEFT_OUT = {
+    "conflicts", "version", "subject", "deleted", "extra", "created_at", "created_by", "changed_at", "changed_by",
+    "record_kind", "seen", "draft", "size",
+}  # fmt: skip
+"""What the program keeps for itself, or what the steps tell better."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,8 @@ class Step:
     who: str = field(repr=False)
     sort: str
     changes: list[str] = field(repr=False)
+    check: bool
+    """Free text is among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +62,7 @@ class Held:
     kind: str
     id: str
     label: str
+    title: str = field(repr=False)
     deleted: bool
     shared: bool
     items: list[Item]
@@ -74,16 +85,20 @@ class Disclosure:
     alias: str = field(repr=False)
     county: str
     made_at: datetime
+    """In the county's own time, like all that is written of it."""
     made_by: str = field(repr=False)
     records: list[Held]
     access: list[Access]
+    keeping: list[Retention]
+    """The county's rules: when what is deleted."""
     looks: list[AccessLine]
     """Who has opened it, or given something of it out; newest first."""
 
     @property
     def to_check(self) -> int:
         """How many texts somebody has to read first."""
-        return sum(item.check for record in self.records for item in record.items)
+        texts = (item.check for record in self.records for item in record.items)
+        return sum(texts) + sum(step.check for record in self.records for step in record.steps)
 
 
 def of_person(desk: Desk, person: str) -> Disclosure:
@@ -94,16 +109,21 @@ def of_person(desk: Desk, person: str) -> Disclosure:
     if desk.me.role not in ROLES or found.site not in desk.me.sites:
         raise InputRefused("disclosure_role", site=name_of(desk, "site", found.site))
     names = [kind.name for kind in registry.kinds() if not kind.trace]
-    names.sort(key=lambda name: (name not in _FIRST, name))
-    records = [_held(desk, name, row) for name in names for row in _rows(desk, name, person)]
-    records += [_held(desk, "encounter", row, shared=True) for row in _groups(desk, person)]
+    names.sort(key=lambda name: (_ORDER.index(name) if name in _ORDER else len(_ORDER), name))
+    records = []
+    for name in names:
+        records += [_held(desk, person, name, row) for row in _rows(desk, name, person)]
+        if name == "encounter":
+            records += [_held(desk, person, name, row, shared=True) for row in _groups(desk, person)]
     access = [
         Access(reader.group, name_of(desk, "site", reader.site) if reader.site else "",
                sorted(name_of(desk, "member", member) for member in reader.members))
         for reader in desk.archive.readers(person)
     ]  # fmt: skip
-    return Disclosure(person, found.alias, desk.preset.county, desk.now, desk.me.name, records, access,
-                      accesses.of_person(desk, person))  # fmt: skip
+    return Disclosure(
+        person, found.alias, desk.preset.county, desk.now.astimezone(desk.zone), desk.me.name, records, access,
+        [*desk.preset.retention], accesses.of_person(desk, person),
+    )  # fmt: skip
 
 
 def _rows(desk: Desk, kind: str, person: str) -> list[Record]:
@@ -118,21 +138,41 @@ def _groups(desk: Desk, person: str) -> list[Encounter]:
     return [encounter for encounter in desk.read.exec(query) if encounter.subject != person]
 
 
-def _held(desk: Desk, kind: str, row: Record, *, shared: bool = False) -> Held:
+def _held(desk: Desk, person: str, kind: str, row: Record, *, shared: bool = False) -> Held:
+    told = {
+        name: info for name, info in registry.kind(kind).all_fields.items()
+        if name not in _LEFT_OUT and not info.blob and getattr(row, name) not in (person, [person])
+        and (name != "site" or kind == "young_person")
+    }  # fmt: skip
     items = []
-    for name, info in registry.kind(kind).all_fields.items():
-        words = "" if name in _LEFT_OUT else say(desk, kind, name, getattr(row, name))
+    for name, info in told.items():
+        words = _about(desk, row) if info.ref == "*" else say(desk, kind, name, getattr(row, name))
         if words:
-            free = info.type is str and not info.codes and not info.ref and (info.multiline or info.sensitive)
-            items.append(Item(name, display.label(kind, name, desk.language), words, free and not info.consent))
-    steps = [] if shared else [_step(step) for step in history.rows(desk, kind, row.id)]
-    label = display.kind_label(kind, desk.language)
-    return Held(kind, row.id, label, row.deleted, shared, items, steps, as_json(desk, kind, row.id))
+            items.append(Item(name, display.label(kind, name, desk.language), words, _free(info)))
+    steps = [] if shared else [_step(step, told) for step in history.rows(desk, kind, row.id)]
+    label, values = display.kind_label(kind, desk.language), as_json(desk, kind, row.id)
+    return Held(kind, row.id, label, title(desk, kind, row.id), row.deleted, shared, items, steps, values)
 
 
-def _step(row: history.HistoryRow) -> Step:
-    changes = [f"{c.label}: {c.old or '–'} → {c.new or '–'}" for c in row.changes if c.old or c.new]
-    return Step(row.at, row.who.name if row.who else "", row.sort, changes)
+def _about(desk: Desk, row: Record) -> str:
+    """What a review or a request speaks of."""
+    kind = getattr(row, "record_kind", "")
+    return title(desk, kind, getattr(row, "record", "")) if registry.known(kind) else ""
+
+
+def _free(info: FieldInfo) -> bool:
+    """Text in somebody's own words, about whomever; what a consent covers is the person's own."""
+    return (
+        info.type is str and not info.codes and not info.ref and (info.multiline or info.sensitive) and not info.consent
+    )
+
+
+def _step(row: history.HistoryRow, told: Mapping[str, FieldInfo]) -> Step:
+    """What was there first stands above already, unless it was changed since: then the change tells it."""
+    changes = [c for c in row.changes if (c.old or c.new) and c.path.partition("/")[0] in told and row.sort != "made"]
+    words = [f"{c.label}: {c.old or '–'} → {c.new or '–'}" for c in changes]
+    check = any(_free(told[c.path.partition("/")[0]]) for c in changes)
+    return Step(row.at, row.who.name if row.who else "", row.sort, words, check)
 
 
 def plain(disclosure: Disclosure) -> dict[str, Any]:
@@ -142,17 +182,19 @@ def plain(disclosure: Disclosure) -> dict[str, Any]:
         "made_at": disclosure.made_at.isoformat(), "made_by": disclosure.made_by, "to_check": disclosure.to_check,
         "records": [
             {
-                "kind": record.kind, "id": record.id, "label": record.label, "deleted": record.deleted,
-                "shared": record.shared, "values": record.values,
+                "kind": record.kind, "id": record.id, "label": record.label, "title": record.title,
+                "deleted": record.deleted, "shared": record.shared, "values": record.values,
                 "fields": [
                     {"field": i.name, "label": i.label, "words": i.words, "check": i.check} for i in record.items
                 ],
                 "history": [
-                    {"at": s.at.isoformat(), "who": s.who, "what": s.sort, "changes": s.changes} for s in record.steps
+                    {"at": s.at.isoformat(), "who": s.who, "what": s.sort, "changes": s.changes, "check": s.check}
+                    for s in record.steps
                 ],
             }
             for record in disclosure.records
         ],
+        "kept": [{"kind": r.kind, "months": r.months, "counted_from": r.counted_from} for r in disclosure.keeping],
         "access": [{"group": a.group, "site": a.site, "members": a.members} for a in disclosure.access],
         "accesses": [
             {"at": line.at.isoformat(), "who": line.who.name if line.who else "", "device": line.device,

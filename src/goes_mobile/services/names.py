@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from goes_mobile.records import codes, display, registry
+from goes_mobile.records.attachment import Attachment
 from goes_mobile.records.encounter import Encounter
 from goes_mobile.records.member import Member
 from goes_mobile.records.outing import Outing, StopVisit
@@ -47,6 +48,8 @@ def title(desk: Desk, kind: str, record: str) -> str:
         return f"{display.kind_label(kind, desk.language)}, {outing.day:%d.%m.}"
     if kind == "task" and (task := desk.read.get(Task, record)):
         return task.title
+    if kind == "attachment" and (attachment := desk.read.get(Attachment, record)):
+        return attachment.name
     if kind in ("member", "site", "stop", "young_person"):
         return name_of(desk, kind, record)
     return display.kind_label(kind, desk.language)

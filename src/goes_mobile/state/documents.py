@@ -76,6 +76,12 @@ class Documents:
     async def restore(self, line: AttachmentLine) -> None:
         await self.app.do(attachments.restore, line.id)
 
+    async def fetch(self, line: AttachmentLine) -> None:
+        """What lies at the server alone."""
+        await self.app.ask(attachments.fetch, line.id)
+        await self.reload()
+        await self.try_now()
+
     async def try_now(self) -> None:
         """*Jetzt versuchen*"""
         await self.app.sync_now()

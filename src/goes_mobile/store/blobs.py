@@ -2,14 +2,17 @@
 
 Which blobs there are, the records say (their fields marked ``blob``); an own one is written in the transaction of its
 record. What lies here in clear (ids, counts, what the server has) is what the server knows too, so a locked device goes
-on delivering. Fetched is what a living record names, small ones first; a chunk is kept only if it opens.
+on delivering. Fetched is what a living record names, small ones first: previews and letters always, of what is larger
+the newest, the rest when somebody asks for it. A chunk is kept only if it opens.
 """
 
 from __future__ import annotations
 
 import contextlib
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from goes_mobile.protocol.blobs import BLOBS_AT_ONCE, BlobRef, SealedBlob
@@ -22,6 +25,8 @@ from goes_mobile.records.base import TABLES
 from goes_mobile.store.journal import Journal
 from goes_mobile.store.projection import Projection
 
+BY_ITSELF = 50 * 2**20
+"""Bytes of what is larger than a chunk that are fetched unasked, the newest first."""
 _HERE = "(SELECT count(*) FROM chunk WHERE blob = ?)"
 
 
@@ -37,11 +42,13 @@ class OpenBlob:
 
 @dataclass(frozen=True, slots=True)
 class BlobState:
-    """How many of a blob's chunks there are, are here, are at the server as far as it is known."""
+    """How many of a blob's chunks there are, are here, are at the server as far as it is known. ``wanted``: it is
+    fetched by itself, or somebody has asked for it."""
 
     count: int
     here: int
     sent: int
+    wanted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +75,7 @@ class _Named:
     record: str
     stream: bytes
     ref: BlobRef = field(repr=False)
+    made: datetime | None
 
 
 Announce = Callable[[Mapping[str, Iterable[str]]], None]
@@ -86,6 +94,8 @@ class Blobs:
         self._named: dict[bytes, _Named] = {}
         self._heard: dict[tuple[bytes, bytes], int] = {}
         self._forged: set[bytes] = set()
+        self._asked: set[bytes] = set()
+        self._wanted: set[bytes] | None = None
 
     def unlocked(self, projection: Projection, announce: Announce) -> None:
         self._projection, self._announce = projection, announce
@@ -94,7 +104,7 @@ class Blobs:
         self._projection = None
         self._announce = lambda _: None
         self._named = {}
-        self._forged = set()
+        self._forged, self._asked, self._wanted = set(), set(), None
 
     # -- which there are --------------------------------------------------------------------------------------------
 
@@ -106,6 +116,7 @@ class Blobs:
             for named in self._of(kind, records)
         ]
         if rows:
+            self._wanted = None
             with contextlib.suppress(CannotWrite), self._transaction():  # learnt again when it is next unlocked
                 self._journal.db.executemany(f"INSERT OR IGNORE INTO blob VALUES (?, ?, ?, {_HERE}, 0)", rows)
 
@@ -138,7 +149,7 @@ class Blobs:
         for info in registry.kind(kind).blobs:
             with contextlib.suppress(Malformed):
                 if row[info.name]:
-                    named = _Named(kind, row["id"], stream, BlobRef.read(row[info.name]))
+                    named = _Named(kind, row["id"], stream, BlobRef.read(row[info.name]), row["created_at"])
                     self._named[named.ref.id] = named
                     yield named
 
@@ -182,7 +193,7 @@ class Blobs:
 
     def state(self, ref: BlobRef) -> BlobState:
         row = self._journal.db.execute("SELECT max(here), min(sent) FROM blob WHERE id=?", (ref.id,)).fetchone()
-        return BlobState(ref.count, row[0] or 0, row[1] or 0)
+        return BlobState(ref.count, row[0] or 0, row[1] or 0, self._is_wanted(ref.id))
 
     def at_server(self, stream: bytes, blob: bytes) -> bool:
         """Whether all of it is there, in this stream."""
@@ -200,16 +211,47 @@ class Blobs:
                 found.append(named.ref.id)
         return found
 
+    # -- what is wanted here ----------------------------------------------------------------------------------------
+
+    def ask(self, blob: bytes) -> None:
+        """Somebody wants to see it: fetched in the next round, until locked."""
+        self._asked.add(blob)
+        self._tell(blob)
+
+    def _is_wanted(self, blob: bytes) -> bool:
+        if self._projection is None:
+            return True  # whoever is locked fetches nothing anyway
+        if self._wanted is None:
+            self._wanted = self._newest()
+        return blob in self._wanted or blob in self._asked
+
+    def _newest(self) -> set[bytes]:
+        """All small ones, and of the others as many of the newest as there is room for."""
+        every = {named.ref.id: named for kind in registry.kinds() for named in self._of(kind.name)}
+        wanted = {blob for blob, named in every.items() if named.ref.count == 1}
+        room = BY_ITSELF
+        large = [named for blob, named in every.items() if blob not in wanted]
+        for named in sorted(large, key=lambda named: named.made.timestamp() if named.made else 0, reverse=True):
+            room -= named.ref.size
+            if room < 0:
+                break
+            wanted.add(named.ref.id)
+        return wanted
+
     # -- sending and fetching ---------------------------------------------------------------------------------------
 
     def open(self, limit: int = BLOBS_AT_ONCE) -> list[OpenBlob]:
         """What has to be sent or fetched: what was not asked for lately first, then the small ones."""
         rows = self._journal.db.execute(
-            "SELECT stream, id, count FROM blob WHERE here < count OR sent < count ORDER BY count"
+            "SELECT stream, id, count, here = count FROM blob WHERE here < count OR sent < count ORDER BY count"
         ).fetchall()
-        rows = [row for row in rows if row[1] not in self._forged]
+        moved = Counter(row[1] for row in rows)  # must be fetched to be brought to its other stream
+        rows = [
+            row for row in rows
+            if row[1] not in self._forged and (row[3] or moved[row[1]] > 1 or self._is_wanted(row[1]))
+        ]  # fmt: skip
         rows.sort(key=lambda row: self._heard.get((row[0], row[1]), 0))
-        return [OpenBlob(stream, blob, count, self._numbers(blob)) for stream, blob, count in rows[:limit]]
+        return [OpenBlob(stream, blob, count, self._numbers(blob)) for stream, blob, count, _ in rows[:limit]]
 
     def heard(self, stream: bytes, blob: bytes, sent: int) -> None:
         """So many of its chunks are at the server."""

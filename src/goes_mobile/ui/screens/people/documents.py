@@ -28,7 +28,7 @@ from goes_mobile.ui.components import (
     use_question,
     use_sheet,
 )
-from goes_mobile.ui.frame import Notice, frame
+from goes_mobile.ui.frame import Notice, frame, go
 from goes_mobile.ui.guarded import component
 from goes_mobile.ui.parts.words import joined
 from goes_mobile.ui.text import number, t
@@ -41,6 +41,7 @@ _STAGES: dict[str, tuple[ft.IconData, Tone]] = {
     "server": (ft.Icons.CLOUD_DONE_OUTLINED, "ok"),
     "fetching": (ft.Icons.CLOUD_DOWNLOAD_OUTLINED, "info"),
     "away": (ft.Icons.CLOUD_OUTLINED, "plain"),
+    "there": (ft.Icons.CLOUD_DOWNLOAD_OUTLINED, "primary"),
 }
 THUMBNAIL = 56
 
@@ -118,7 +119,11 @@ def _row(view: Documents, line: AttachmentLine, delete: Callable[[AttachmentLine
     if line.here and files:
         items.append((t("documents.save_as"), ft.Icons.SAVE_ALT_OUTLINED, lambda: leave(line)))
     items.append((t("documents.delete"), ft.Icons.DELETE_OUTLINED, lambda: delete(line)))
+    everywhere = f"/delete/attachment/{line.id}"
+    items.append((t("deletion.ask_person"), ft.Icons.DELETE_FOREVER_OUTLINED, lambda: go(everywhere)))
     press: Any = None
+    if line.stage == "there":
+        press = lambda: view.fetch(line)  # noqa: E731
     if line.here:
         press = (lambda: view.open(line)) if line.picture else (lambda: leave(line)) if files else None
     return Row(
@@ -128,9 +133,15 @@ def _row(view: Documents, line: AttachmentLine, delete: Callable[[AttachmentLine
         trailing=Menu(t("documents.more", name=line.name), items),
         below=[Pill(stage, icon, tone)],
         on_press=press,
-        name=t("documents.open", name=line.name) if line.picture else None,
+        name=_does(line),
         key=line.id,
     )
+
+
+def _does(line: AttachmentLine) -> str | None:
+    if line.stage == "there":
+        return t("documents.fetch", name=line.name)
+    return t("documents.open", name=line.name) if line.picture else None
 
 
 def _thumbnail(line: AttachmentLine) -> ft.Control:

@@ -73,8 +73,8 @@ class Callers:
 
     def enter(self, connection: Connection, token: str, *, reads: bool, lock: bool = False,
               farewell: bool = False) -> Visit:  # fmt: skip
-        """Admit a call or raise the problem that says why not. ``farewell``: a revoked device may do this once more,
-        with its delivery token: learn why from the control log, and deliver what waits, as late."""
+        """Admit a call or raise the problem that says why not. ``farewell``: a revoked device may do this once more:
+        learn why from the control log, and deliver what waits, as late."""
         caller = self._caller(connection, token)
         row, known = self._organisations.get(connection, caller.organisation, lock=lock)
         principal = known.ledger.principals.get(caller.principal)
@@ -82,7 +82,7 @@ class Callers:
             raise problem(
                 "session_expired"
             )  # its certificate went with a restart; its entries come by others' sessions
-        if principal.revoked is not None and not (farewell and caller.delivery):
+        if principal.revoked is not None and not farewell:
             raise problem("revoked")
         if reads and principal.suspended:
             raise problem("not_allowed")
@@ -128,8 +128,9 @@ def end_delivery(connection: Connection, visit: Visit) -> None:
 
 
 def refuse_the_ended(ledger: Ledger, principal: Principal, now_ms: int) -> None:
-    """Nobody enters anew who is revoked, suspended, or an invite that is used or has expired."""
-    if principal.revoked is not None:
+    """Nobody enters anew who is suspended, or an invite that is revoked, used or has expired. A revoked device may, for
+    its farewell."""
+    if principal.revoked is not None and principal.sort != "device":
         raise problem("revoked")
     if principal.suspended:
         raise problem("not_allowed")

@@ -40,7 +40,7 @@ def push(core: Core, token: str, request: wire.PushRequest) -> tuple[wire.PushAn
     prepared = _before_the_lock(core, token, request) if core.database.shared else None
     with core.database.write() as connection:
         visit = core.callers.enter(connection, token, reads=False, lock=True, farewell=True)
-        if request.control_complete and (visit.caller.delivery or visit.principal.role not in who_may("complete_log")):
+        if request.control_complete and not _may_complete(visit):
             raise problem("not_allowed")
         batch, lengths = prepared or (open_batch(visit.known.id, request.entries), Lengths())
         try:
@@ -52,6 +52,12 @@ def push(core: Core, token: str, request: wire.PushRequest) -> tuple[wire.PushAn
     if judgement.carried_out:
         erasure.scrub(core.database)
     return answer
+
+
+def _may_complete(visit: Visit) -> bool:
+    """Whether this caller may say that a restored control log is whole."""
+    caller, principal = visit.caller, visit.principal
+    return not caller.delivery and principal.revoked is None and principal.role in who_may("complete_log")
 
 
 def check_size(raws: tuple[bytes, ...]) -> None:

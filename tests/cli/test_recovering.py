@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+
 import pytest
 
 from goes_mobile.protocol.codes import RecoverySheet
-from tests.cli.county import Cli, County
+from tests.cli.county import BIN, Cli, County
 
 pytestmark = pytest.mark.processes
 NEW = "ganz neu ausgedacht"
@@ -103,6 +106,32 @@ def test_the_drill_everything_is_lost_but_the_sheet(county: County) -> None:
         aylin.sync()
         answer = aylin.ok("unlock-reset", "--for", code).json["answer"]
         forgets(county.jana).ok("unlock-reset", "--answer", answer)
+
+
+def test_the_server_was_restored_too_and_no_administrators_device_is_left(county: County) -> None:
+    (before,) = county.jana.add("encounter", {"at": AT, "note": "vor der Sicherung"})
+    with county.server.running():
+        county.jana.sync()
+    backup = county.place / "backup"
+    administer(county, "backup", "--to", str(backup))
+    (after,) = county.jana.add("encounter", {"at": AT, "note": "nach der Sicherung"})
+    with county.server.running():
+        county.jana.sync()
+    shutil.rmtree(county.server.data)
+    administer(county, "restore", "--from", str(backup))
+    with county.server.running():
+        new = Cli(county.place / "new")
+        assert new.ok("recover", "--sheet", sheet_file(county)).json["handed_out"] > 0
+        assert new.show("encounter", before)["note"] == "vor der Sicherung"
+        for cli in (county.jana, new):
+            cli.sync()
+        assert new.show("encounter", after)["note"] == "nach der Sicherung", "whoever was not lost sends it again"
+
+
+def administer(county: County, *arguments: str) -> None:
+    command = [BIN / "goes-sync-server", *arguments, "--data", str(county.server.data)]
+    done = subprocess.run(command, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_recovery_goes_on_after_an_interruption(county: County) -> None:

@@ -123,7 +123,7 @@ async def test_two_devices_of_one_invite_are_both_suspended(story: Story) -> Non
     assert await refused(service.streams()) == "not_allowed"
 
 
-async def test_revocation_ends_sessions_and_delivery_at_once(story: Story) -> None:
+async def test_revocation_ends_reading_at_once(story: Story) -> None:
     lost = story.team.enrol("outreach")
     await story.tell()
     service = await story.service(lost)
@@ -132,12 +132,28 @@ async def test_revocation_ends_sessions_and_delivery_at_once(story: Story) -> No
     await delivery.push(push_request([]))
     story.team.revoke(lost)
     await story.tell()
-    control = wire.BackfillRequest(stream=story.team.control_stream, after=0)
-    for action in (service.streams(), service.push(push_request([])), service.backfill(control)):
-        assert await refused(action) == "revoked"
-    assert await refused(delivery.streams()) == "revoked"
-    assert await refused(delivery.pull(wire.PullRequest(cursor=wire.Cursor()))) == "revoked"
-    assert await refused(story.open_session(lost)) == "revoked"
+    again = story.place.server.session(await story.open_session(lost))
+    for each in (service, delivery, again):
+        assert await refused(each.streams()) == "revoked"
+        assert await refused(each.pull(wire.PullRequest(cursor=wire.Cursor()))) == "revoked"
+        assert await refused(each.put_delivery_token(wire.DeliveryToken(hash=bytes(32)))) == "revoked"
+
+
+async def test_a_revoked_device_without_a_token_says_farewell_by_its_certificate(story: Story) -> None:
+    """And reads nothing but why, although the site's key was its own."""
+    ref = StreamRef("site", SITE)
+    lost = story.team.enrol("admin")
+    opened = lost.open_stream(ref)
+    await story.tell()
+    await story.push(lost, [opened])
+    late = lost.seal(ref.id(story.team.id), b"zu spaet")
+    story.team.revoke(lost)
+    await story.tell()
+    service = await story.service(lost)
+    assert (await service.backfill(control_of(story))).entries[-1][3] == story.team.control[-1].raw
+    assert await refused(service.backfill(wire.BackfillRequest(stream=ref.id(story.team.id)))) == "not_allowed"
+    assert len(await story.receipts(await service.push(push_request([late])))) == 1
+    assert await refused(service.push(push_request([], control_complete=True))) == "not_allowed"
 
 
 async def test_a_revoked_device_learns_why_delivers_what_waits_and_is_gone(story: Story) -> None:

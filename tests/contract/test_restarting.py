@@ -6,7 +6,8 @@ import hashlib
 
 import pytest
 
-from goes_mobile.protocol import wire
+from goes_mobile.protocol import clear, wire
+from goes_mobile.protocol.keys import KeyPair
 from goes_mobile.protocol.problems import Refused
 from goes_mobile.protocol.streams import StreamRef
 from tests.actors import SITE, Actor, Organisation
@@ -110,6 +111,29 @@ async def test_a_restored_server_serves_nobody_until_the_control_log_is_complete
     assert await refused(machine.server.welcome(wire.WelcomeGet(lookup=secret.lookup))) == "revoked"
     await story.open_session(lost)
     assert stream not in (await story.pull_all(story.team.admin)).heads
+
+
+async def test_with_the_recovery_sheet_a_new_administrator_brings_a_restored_server_back(machine: OwnPlace) -> None:
+    """All devices are lost, the server's disk too: the root alone may read the log, and certifies who completes it."""
+    team = Organisation.found()
+    story = await Story(machine, team).found()
+    anna, stream = await written(story)
+    moment = await machine.remember()
+    await machine.restore(moment)
+    story.restarted_session()
+    root = await story.service(team.root)
+    control = wire.BackfillRequest(stream=team.control_stream)
+    assert [entry[3] for entry in (await root.backfill(control)).entries] == [entry.raw for entry in team.control]
+    assert (await restarted(root.backfill(wire.BackfillRequest(stream=stream))))[1]
+    for actor in (anna, team.admin):
+        assert (await restarted((await story.service(actor)).backfill(control)))[1]
+    assert await refused(root.push(push_request([], control_complete=True))) == "not_allowed"
+    new = Actor(team, KeyPair.from_seed(bytes(32)), team.admin.member, "admin")
+    public = new.keys.public
+    made = team.root.certify(clear.Administrator(sign=public.sign, kem=public.kem, member=new.member))
+    await story.push(team.root, [made])
+    await (await story.service(new)).push(push_request([], control_complete=True))
+    assert stream in (await story.pull_all(anna)).heads
 
 
 async def test_a_control_log_with_holes_is_not_complete(own_story: Story, own_place: OwnPlace) -> None:

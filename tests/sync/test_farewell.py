@@ -89,10 +89,44 @@ async def test_the_last_delivery_is_tried_again_until_the_server_has_answered(ki
 
 @real
 @in_virtual_time
-async def test_without_a_token_that_is_good_there_is_nothing_to_wait_for(kind: Any) -> None:
+async def test_without_a_token_that_is_good_it_speaks_with_its_certificate_and_delivers_what_waits(kind: Any) -> None:
     async with Story(kind) as team:
         await team.revoked()
         team.anna.local.settings.set(DELIVERY_TOKEN, "11" * 32)
+        outcome = await team.sync("anna")
+        assert (outcome.ended, outcome.trouble, team.anna.local.counts().waiting) == (True, "revoked", 0)
+        await team.sync("sina")
+        assert [waits.opened is not None for waits in late_entries(team.sina.local)].count(True) == 1
+
+
+@real
+@in_virtual_time
+async def test_a_proof_that_came_by_parcel_does_not_end_it_before_it_has_offered_its_work(kind: Any) -> None:
+    async with Story(kind) as team:
+        await team.revoked()
+        team.anna.local.settings.set(DELIVERY_TOKEN, "11" * 32)
+        control = [row for row in team.server.feed.log if row.entry.header.stream == team.ada.local.control]
+        team.anna.local.receive([stored.remote() for stored in control], [], None)
+        cut = team.wire("anna")
+
+        async def silent(method: str, sent: bytes) -> None:
+            raise NotReachable("no_connection")
+
+        cut.before = silent
+        assert not (await team.sync("anna")).ended
+        cut.before = None
+        assert (await team.sync("anna")).ended
+        assert team.anna.local.counts().waiting == 0
+
+
+@real
+@in_virtual_time
+async def test_locked_and_without_a_token_that_is_good_nothing_is_left_to_wait_for(kind: Any) -> None:
+    async with Story(kind) as team:
+        await team.revoked()
+        team.anna.local.settings.set(DELIVERY_TOKEN, "11" * 32)
+        team.reopen("anna")
+        team.lock("anna")
         assert not (await team.sync("anna")).ended  # no proof to be had: the server's word is not enough
         control = [row for row in team.server.feed.log if row.entry.header.stream == team.ada.local.control]
         team.anna.local.receive([stored.remote() for stored in control], [], None)

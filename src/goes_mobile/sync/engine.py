@@ -107,9 +107,11 @@ class Engine:
         return Look() if plan.look and plan.facts is not None else Finish()
 
     def _learn_why(self, plan: Plan, facts: Facts) -> Step:
-        """A device ends its work on a certified order alone: what the control log says, with the delivery token."""
-        if not facts.delivery_token or plan.token_refused:
+        """A device ends its work on a certified order alone: what the control log says."""
+        if not self._may_speak(plan, facts):
             return self._unproven(plan)
+        if (step := self._introduce(plan, facts)) is not None:
+            return step
         plan.token_only = True
         if not plan.control_read:
             return Backfill(facts.control_stream, plan.control_after, self.pace.pull_limit)
@@ -131,9 +133,12 @@ class Engine:
             plan.farewell = plan.token_only = plan.push_open = True
             plan.control_open = plan.control_wanted = plan.restart = False
             plan.push_after = 0
-            self.session = None
+            if _token(plan, facts):
+                self.session = None
         plan.trouble = "revoked"
-        if facts.delivery_token and not plan.token_refused and not plan.ended:
+        if not plan.ended and self._may_speak(plan, facts):
+            if (step := self._introduce(plan, facts)) is not None:
+                return step
             if plan.push_open:
                 most = min(plan.narrow or self.pace.push_entries, self.pace.push_entries)
                 return Push(plan.push_after, most, self.pace.push_bytes)
@@ -141,13 +146,25 @@ class Engine:
         plan.over = plan.ended = True
         return Finish()
 
+    def _may_speak(self, plan: Plan, facts: Facts) -> bool:
+        """Whether a device that is said to be revoked has a way to the server left: its delivery token, or, while it is
+        open, its certificate."""
+        opens = facts.unlocked and plan.sessions_tried < MOST_SESSIONS
+        return _token(plan, facts) or self.session is not None or opens
+
+    def _introduce(self, plan: Plan, facts: Facts) -> Step | None:
+        """A session, if there is no token that is good."""
+        if _token(plan, facts) or self.session is not None:
+            return None
+        return OpenSession(*plan.hello) if plan.hello else SayHello()
+
     def _access(self, plan: Plan, facts: Facts) -> Step | None:
         """A session; or, while locked or too old, the delivery token."""
         if self.session is not None:
             return None
         if facts.unlocked and not plan.token_only and plan.sessions_tried < MOST_SESSIONS:
             return OpenSession(*plan.hello) if plan.hello else SayHello()
-        if facts.delivery_token and not plan.token_refused:
+        if _token(plan, facts):
             plan.token_only = True
             if facts.unlocked:  # what waits still goes out, but nothing comes in: that has to be told
                 plan.trouble = plan.trouble or plan.doubt
@@ -278,3 +295,7 @@ class Engine:
             self.phase, counts.waiting, counts.confirmed, counts.held, counts.conflicts, max(contacts, default=None),
             self.next_try_ms, self.trouble, counts.clock_offset_ms, self.findings,
         )  # fmt: skip
+
+
+def _token(plan: Plan, facts: Facts) -> bool:
+    return bool(facts.delivery_token) and not plan.token_refused

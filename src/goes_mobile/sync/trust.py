@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from goes_mobile.protocol import wire
 from goes_mobile.protocol.entry import ChainEnd, ChainId, decode, running
 from goes_mobile.protocol.ledger import Ledger
-from goes_mobile.protocol.problems import Malformed
+from goes_mobile.protocol.problems import Malformed, Refused
 from goes_mobile.protocol.service import Service
 from goes_mobile.protocol.streams import CONTROL
 from goes_mobile.protocol.welcome import Welcome
@@ -31,7 +31,7 @@ async def read_control(service: Service, welcome: Welcome) -> ControlLog:
 
     The feed's incarnation is asked first: positions are worth something only together with it.
     """
-    feed = await service.pull(wire.PullRequest(cursor=wire.Cursor(), limit=1))
+    incarnation = await _incarnation(service)
     control = CONTROL.id(welcome.organisation)
     entries: list[wire.RemoteEntry] = []
     more = True
@@ -41,7 +41,17 @@ async def read_control(service: Service, welcome: Welcome) -> ControlLog:
         backfilled(step, answer)
         entries += answer.entries
         more = answer.more
-    return ControlLog(feed.cursor.incarnation.hex(), tuple(entries), answer.head, verified(entries, welcome))
+    return ControlLog(incarnation, tuple(entries), answer.head, verified(entries, welcome))
+
+
+async def _incarnation(service: Service) -> str:
+    """Also of a restored server that waits for the control log: who holds the recovery sheet may read it even then."""
+    try:
+        return (await service.pull(wire.PullRequest(cursor=wire.Cursor(), limit=1))).cursor.incarnation.hex()
+    except Refused as error:
+        if error.code != "feed_restarted":
+            raise
+        return str(error.facts["incarnation"])
 
 
 def verified(entries: Sequence[wire.RemoteEntry], welcome: Welcome) -> Ledger:

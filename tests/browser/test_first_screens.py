@@ -266,6 +266,10 @@ async def test_out_of_sight_nothing_is_to_be_read(office: Office, staff: People,
         await jana.turns_back()
         await jana.sees("Wer arbeitet?")
         await fits(jana, "unlock-after-tab")
+        await jana.tap("Aylin Yıldız")
+        await jana.unlock(SECRET)
+        await jana.sees("Nichts wartet")
+        assert await jana.page.evaluate("location.pathname") == "/", "not where Jana was"
 
 
 async def test_whoever_comes_back_to_a_window_unlocks_again(office: Office, staff: People):

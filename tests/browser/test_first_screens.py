@@ -9,6 +9,7 @@ import flet as ft
 import pytest
 
 from goes_mobile.services import encounters
+from goes_mobile.state import presence
 from goes_mobile.state.app import App
 from goes_mobile.ui import main
 from goes_mobile.ui.look import Appearance
@@ -228,16 +229,17 @@ async def test_the_first_start(tmp_path: Path, staff: People):
     await profile.close()
 
 
-async def test_a_lock_gives_the_form_back(office: Office, staff: People):
-    office.lock_after_s = 2
+async def test_a_lock_gives_the_form_back(office: Office, staff: People, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(presence, "LOOK_S", 0.2)
     with office.served(office.jana, office.aylin) as url:
         jana = await staff.sit_down(url, size="phone")
         await unlocked(jana)
         await jana.tap("Erfassen")
         await jana.type("Notiz", "Ein langer Gedanke, der länger dauert als die Sperre.")
         await jana.sees("Entwurf gesichert")
+        office.apps[-1].presence.lock_after_s = 1
         await jana.sees("Wer arbeitet?")
-        assert office.jana.store.locked
+        await jana.until(_locked(office), "the keys to be gone")
         office.apps[-1].presence.lock_after_s = 3600
         await jana.unlock(SECRET)
         await jana.sees("Worum ging es?")
@@ -266,6 +268,10 @@ async def test_out_of_sight_nothing_is_to_be_read(office: Office, staff: People,
         await jana.turns_back()
         await jana.sees("Wer arbeitet?")
         await fits(jana, "unlock-after-tab")
+        await jana.tap("Aylin Yıldız")
+        await jana.unlock(SECRET)
+        await jana.sees("Nichts wartet")
+        assert await jana.page.evaluate("location.pathname") == "/", "not where Jana was"
 
 
 async def test_whoever_comes_back_to_a_window_unlocks_again(office: Office, staff: People):

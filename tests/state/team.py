@@ -152,7 +152,7 @@ class Team:
         profile = Profile(store.home, self.clock)
         profile.here()
         profile.use(store)
-        app = App([profile])
+        app = App([profile], lock_after_s=3600)
         await app.choose(profile)
         await app.entered()
         found = Colleague(name, member, site, app, store)

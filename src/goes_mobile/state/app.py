@@ -81,6 +81,7 @@ class App:
         self.status.phase = "locked" if profile.exists else "ended" if profile.ended else "empty"
         if self.status.phase == "ended" and self.entrance is not None:
             await self.entrance.forget(profile)
+        self.status.sync = SyncState()
         if profile.delivering is not None:
             self._stops.append(profile.delivering.subscribe(self._sync_moved))
             self.status.sync = profile.delivering.state

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from goes_mobile.protocol.problems import Locked
 from goes_mobile.services.desk import Desk
 from goes_mobile.state.app import App
 
@@ -20,6 +22,8 @@ class Kept:
 
     def __init__(self, app: App, key: str, on_kept: Callable[[], Any] | None = None) -> None:
         self._app = app
+        self._profile = app.profile
+        """Whose form it is, whoever takes the tablet next."""
         self._key = key
         self._on_kept = on_kept
         self._waiting: Mapping[str, Any] | None = None
@@ -43,7 +47,8 @@ class Kept:
             seen = self._waiting
             await asyncio.sleep(PATIENCE)
             if seen is self._waiting:
-                await self.now()
+                with contextlib.suppress(Locked):  # too late: it was sealed before the keys went, or never came
+                    await self.now()
 
     async def now(self) -> None:
         """Written at once."""
@@ -51,7 +56,7 @@ class Kept:
         self._written()
         if values is not None:
             # Not through the app: when it locks, this is the last that is written before the keys go.
-            await self._app.profile.ask(_save, self._key, {name: _plain(value) for name, value in values.items()})
+            await self._profile.ask(_save, self._key, {name: _plain(value) for name, value in values.items()})
             if self._on_kept is not None:
                 self._on_kept()
 

@@ -111,6 +111,9 @@ class Window:
         """The app's status, as the frame shows it."""
         status, frame = self.app.status, self.frame
         if self._dressed != status.profile:
+            if self._dressed:  # where somebody else was is nobody's business; an address that was opened with stays
+                frame.below = "/"
+                frame.go("/")
             self._dressed = status.profile
             await restore(frame, self._usual)
         tell(frame.delivery, status.sync, self.app.profile.delivering is not None)

@@ -192,7 +192,6 @@ def PinPad(
     *,
     title: str,
     length: int = 6,
-    on_finger: Handler | None = None,
     error: str = "",
     paused: bool = False,
 ) -> ft.Control:
@@ -232,11 +231,6 @@ def PinPad(
         style.size = 26
         return key(ft.Text(sign, style=style), lambda: on_digit(sign))
 
-    finger = (
-        key(ft.Icon(ft.Icons.FINGERPRINT, size=32, color=p.ink_soft, semantics_label=t("pin.finger")), on_finger, False)
-        if on_finger
-        else ft.Container(width=96, height=60)
-    )
     back = key(
         ft.Icon(ft.Icons.BACKSPACE_OUTLINED, size=26, color=p.ink_soft, semantics_label=t("pin.back")), on_back, False
     )
@@ -244,20 +238,19 @@ def PinPad(
     pad: list[ft.Control] = [
         ft.Row([digit(d) for d in line], spacing=M, alignment=ft.MainAxisAlignment.CENTER) for line in lines
     ]
-    pad.append(ft.Row([finger, digit("0"), back], spacing=M, alignment=ft.MainAxisAlignment.CENTER))
-    told: list[ft.Control] = [
-        ft.Semantics(content=Words(title, "section", text_align=ft.TextAlign.CENTER), header=True, heading_level=2),
-        ft.Semantics(content=dots, label=t("pin.entered", n=filled), container=True, live_region=True),
-    ]
-    if error:
-        told.append(
-            ft.Semantics(
-                content=Words(error, "meta", p.lost, text_align=ft.TextAlign.CENTER), live_region=True, container=True
-            )
+    pad.append(ft.Row([ft.Container(width=96), digit("0"), back], spacing=M, alignment=ft.MainAxisAlignment.CENTER))
+    # An error takes the title's place: beside it the pad would grow over the people above.
+    said = (
+        ft.Semantics(
+            content=Words(error, "meta", p.lost, text_align=ft.TextAlign.CENTER), live_region=True, container=True
         )
+        if error
+        else ft.Semantics(content=Words(title, "section", text_align=ft.TextAlign.CENTER), header=True, heading_level=2)
+    )
+    entered = ft.Semantics(content=dots, label=t("pin.entered", n=filled), container=True, live_region=True)
     return ft.Column(
-        [*told, ft.Container(height=4), *pad],
-        spacing=M,
+        [said, entered, ft.Container(height=4), *pad],
+        spacing=S,
         tight=True,
         horizontal_alignment=ft.CrossAxisAlignment.CENTER,
     )

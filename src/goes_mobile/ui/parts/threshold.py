@@ -13,6 +13,7 @@ from goes_mobile.ui.text import t
 from goes_mobile.ui.theme import SMALL, XL, L, M, S
 
 WIDTH = 560
+BESIDE = 880
 LOW = 700
 """Below this height everything scrolls together."""
 
@@ -25,12 +26,22 @@ def Threshold(
     thumb: Sequence[ft.Control] = (),
     foot: ft.Control | None = None,
 ) -> ft.Control:
-    """`body` scrolls, `thumb` stays where the thumb is (field, pad, button), `foot` is a quiet last line."""
+    """`body` scrolls, `thumb` stays where the thumb is (field, pad, button), `foot` is a quiet last line. On a desk,
+    where a pad below the people has no room, it stands beside them."""
     shown = look()
+    beside = bool(thumb) and shown.spacious and not shown.roomy
     apart = bool(thumb) and shown.compact and not shown.roomy and (frame().page.height or LOW) >= LOW
     content: list[ft.Control] = [_Sign(detail, trailing), *body]
     below: list[ft.Control] = [*thumb, *([foot] if foot is not None else [])]
-    if not apart:
+    if beside:
+        content = [
+            ft.Row(
+                [ft.Container(_column(side, XL), expand=True) for side in (content, below)],
+                spacing=2 * XL,
+                vertical_alignment=ft.CrossAxisAlignment.START,
+            )
+        ]
+    elif not apart:
         content += below
     scrolling = ft.Column(
         [
@@ -53,7 +64,7 @@ def Threshold(
     if shown.compact:
         return whole
     return ft.Row(
-        [ft.Container(whole, width=WIDTH)],
+        [ft.Container(whole, width=BESIDE if beside else WIDTH)],
         alignment=ft.MainAxisAlignment.CENTER,
         vertical_alignment=ft.CrossAxisAlignment.STRETCH,
         expand=True,

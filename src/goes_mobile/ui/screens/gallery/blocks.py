@@ -233,7 +233,6 @@ def Unlocking() -> ft.Control:
                 lambda _: set_n(min(n + 1, 6)),
                 lambda: set_n(max(n - 1, 0)),
                 title="PIN für Jana",
-                on_finger=lambda: None,
                 error="Noch 3 Versuche, dann 1 Minute Pause" if n == 6 else "",
             ),
         ],

@@ -36,7 +36,7 @@ def _choose(view: Forgotten) -> list[ft.Control]:
     return [
         Body(t("forgotten.intro")),
         _secret(view, "new", t("forgotten.new"), t("first.pin_note" if view.bound else "first.secret_note")),
-        _secret(view, "again", t("first.again"), ""),
+        _secret(view, "again", t("forgotten.again"), ""),
         *([Note(_said(view, "answer"), tone="look")] if "answer" in view.errors else []),
         Primary(t("forgotten.make_code"), None if view.busy else view.ask, icon=ft.Icons.QR_CODE, height=SAVE),
     ]

@@ -69,12 +69,15 @@ def PersonScreen(person: str) -> ft.Control:
         (t("accesses.of_person"), ft.Icons.VISIBILITY_OUTLINED, lambda: go(f"/people/{person}/accesses")),
         (t("hold.title"), ft.Icons.LOCK_CLOCK_OUTLINED, lambda: go(f"/hold/{person}")),
     ]
+    writing = [
+        (t("people.edit"), ft.Icons.EDIT_OUTLINED, lambda: go(f"/edit/person/{person}")),
+        (t("tasks.new"), ft.Icons.TASK_ALT_OUTLINED, lambda: go(f"/new/task-for/{person}")),
+        (t("people.new_consent"), ft.Icons.VERIFIED_USER_OUTLINED, lambda: go(f"/new/consent/{person}")),
+    ]
     menu = Menu(
         t("people.more"),
         [
-            (t("people.edit"), ft.Icons.EDIT_OUTLINED, lambda: go(f"/edit/person/{person}")),
-            (t("tasks.new"), ft.Icons.TASK_ALT_OUTLINED, lambda: go(f"/new/task-for/{person}")),
-            (t("people.new_consent"), ft.Icons.VERIFIED_USER_OUTLINED, lambda: go(f"/new/consent/{person}")),
+            *([] if closed else writing),
             *_share(person, view.stands),
             (t("people.history"), ft.Icons.HISTORY_OUTLINED, lambda: go(f"/people/{person}/history")),
             (t("disclosure.title"), ft.Icons.DESCRIPTION_OUTLINED, lambda: go(f"/people/{person}/disclosure")),
@@ -83,9 +86,9 @@ def PersonScreen(person: str) -> ft.Control:
         ],
     )
     wide = shown.window == "wide" and not shown.roomy
-    top = [*_between(view), *_conflict(found), Pills(*_pills(found)), _above(found)]
+    top = [*_between(view), *_conflict(found), Pills(*_pills(found)), *_above(found, closed)]
     about = [
-        _tasks(found, narrow=wide),
+        *([] if closed and not found.tasks else [_tasks(found, narrow=wide)]),
         PersonDocuments(person, key=f"documents-{person}"),
         PersonFacts(found),
         Consents(found, view.withdraw),
@@ -150,14 +153,16 @@ def _pills(found: PersonView) -> list[ft.Control]:
     return pills
 
 
-def _above(found: PersonView) -> ft.Control:
+def _above(found: PersonView, closed: bool) -> list[ft.Control]:
     """What must be known before calling, and what comes next."""
     banners: list[ft.Control] = []
     if found.safe_contact.strip():
         first, _, rest = found.safe_contact.strip().partition("\n")
         banners.append(Banner(first, rest.strip() or t("people.safe"), tone="look", icon=ft.Icons.SHIELD_OUTLINED))
     task = found.next
-    if task is None:
+    if task is None and closed:
+        pass  # what comes next is somebody else's to say
+    elif task is None:
         banners.append(
             Banner(
                 t("people.no_next"),
@@ -177,7 +182,7 @@ def _above(found: PersonView) -> ft.Control:
                 icon=ft.Icons.EVENT_BUSY_OUTLINED if late else ft.Icons.EVENT_OUTLINED,
             )
         )
-    return Side(*banners)
+    return [Side(*banners)] if banners else []
 
 
 def _tasks(found: PersonView, *, narrow: bool) -> ft.Control:

@@ -33,9 +33,15 @@ def LeaveScreen(person: str, how: str) -> ft.Control:
             tone="look",
             icon=ft.Icons.VISIBILITY_OFF_OUTLINED,
         ),
-        Field(t("sharing.because"), on_change=view.write, lines=3, note=t("sharing.because_note")),
+        Field(
+            t("sharing.because"),
+            on_change=view.write,
+            lines=3,
+            note=t("sharing.because_note"),
+            error=refusal(view.error) if view.error == "required" else "",
+        ),
     ]
-    if view.error:
+    if view.error not in ("", "required"):
         body.insert(0, Banner(refusal(view.error), tone="lost", live=True))
     return Screen(
         t("sharing.decline_title" if declines else "sharing.end_title"),

@@ -1,4 +1,4 @@
-"""A file offered on a phone is accepted on a tablet at another site, and ended there: each side sees where it stands."""
+"""A file offered on a phone is accepted on a tablet of another site, and ended: each side sees where it stands."""
 
 from __future__ import annotations
 

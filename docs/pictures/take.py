@@ -130,6 +130,28 @@ async def persons(s: Studio) -> None:
     await s.shoot(jana, "einwilligung")
 
 
+async def sharing(s: Studio) -> None:
+    """Offered by the outreach worker; the office at the other site finds it on *Heute*."""
+    jana = await s.sit("outreach", "phone")
+    await jana.tap("Menschen")
+    await jana.sees(re.compile("^Meine [0-9]"))
+    first = next(n for n in await jana.nodes() if n.role == "button" and n.y > 220 and n.width > 300)
+    await jana.page.mouse.click(first.x + 120, first.y + first.height / 2)
+    await jana.sees("Was war")
+    await jana.tap("Mehr zu dieser Person")
+    await jana.tap("Teilen oder übergeben")
+    await jana.tap(s.device("office")["site"])
+    await jana.tap("Der junge Mensch ist einverstanden")
+    await jana.type("Warum?", "Zieht zur Tante um und will dort weitermachen.")
+    await s.shoot(jana, "teilen")
+    await jana.tap("Anbieten")
+    await jana.sees(re.compile("^Angeboten: "))
+    office = await s.sit("office", "phone")
+    await office.tap(re.compile("^Angebot von "))
+    await office.sees("Annehmen")
+    await s.shoot(office, "angebot")
+
+
 async def encounters(s: Studio) -> None:
     jana = await s.sit("outreach", "phone")
     await more(jana, "Begegnungen")

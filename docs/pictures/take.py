@@ -284,8 +284,8 @@ async def opened(home: Path) -> AsyncIterator[str]:
 
 
 SCENES: tuple[Callable[[Studio], Awaitable[None]], ...] = (
-    first_screens, capture, outing, persons, sharing, encounters, two_versions, questions, reviewing, devices, first_start,
-    inviting,
+    first_screens, capture, outing, persons, sharing, encounters, two_versions, questions, reviewing, devices,
+    first_start, inviting,
 )  # fmt: skip
 
 

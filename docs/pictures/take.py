@@ -302,7 +302,7 @@ async def opened(home: Path) -> AsyncIterator[str]:
 
 
 SCENES: tuple[Callable[[Studio], Awaitable[None]], ...] = (
-    first_screens, capture, outing, persons, encounters, two_versions, questions, reviewing, accesses, devices,
+    first_screens, capture, outing, persons, sharing, encounters, two_versions, questions, reviewing, accesses, devices,
     first_start, inviting,
 )  # fmt: skip
 

@@ -27,6 +27,7 @@ from PIL import Image
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent.parent))
 
+from docs.pictures.erasing import shoot_all  # noqa: E402
 from goes_mobile.cli.demo.processes import free_port, tool  # noqa: E402
 from tests import chromium  # noqa: E402
 from tests.browser.harness import People, Person, people  # noqa: E402
@@ -274,6 +275,10 @@ async def inviting(s: Studio) -> None:
         await s.shoot(ada, "einladen")
 
 
+async def erasing(s: Studio) -> None:
+    await shoot_all(s.people, s.shoot)
+
+
 def passphrase_of(key: str, demo: Path) -> str:
     """Of somebody whose device the demo does not open."""
     about = json.loads((demo / "demo.json").read_text("utf-8"))
@@ -303,7 +308,7 @@ async def opened(home: Path) -> AsyncIterator[str]:
 
 SCENES: tuple[Callable[[Studio], Awaitable[None]], ...] = (
     first_screens, capture, outing, persons, sharing, encounters, two_versions, questions, reviewing, accesses, devices,
-    first_start, inviting,
+    first_start, inviting, erasing,
 )  # fmt: skip
 
 

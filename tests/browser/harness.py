@@ -44,6 +44,8 @@ PRESSABLE = ("button", "tab", "checkbox", "radio", "switch", "menuitem", "option
 PATIENCE = 15_000
 GLANCE = 2_000
 """How long one looks whether what was typed stands there."""
+STILL = 4
+"""So many pictures in a row are the same when nothing is on its way any more."""
 WAITING = ((248, 249, 255), (17, 19, 24))
 """The ground of the client's own page before the app's first picture, light and dark."""
 
@@ -320,7 +322,8 @@ class Person:
         await self.tap("Entsperren")
 
     async def _painted(self) -> bytes:
-        """On a busy machine the painting lags behind the tree: the same twice, and no longer the client's own page."""
+        """On a busy machine the painting lags behind the tree, by several pictures: the same for a while, and no longer
+        the client's own page. A second page in one window may stay blank for ever: each gets a window of its own."""
         pictures = [b""]
 
         async def still() -> bool:
@@ -328,7 +331,7 @@ class Person:
             with Image.open(BytesIO(pictures[-1])) as image:
                 colours = image.convert("RGB")
                 waiting = colours.getpixel((1, 1)) in WAITING or colours.getcolors(1) is not None  # one colour alone
-            return pictures[-1] == pictures[-2] and not waiting
+            return len(pictures) > STILL and len(set(pictures[-STILL:])) == 1 and not waiting
 
         await self.until(still, "the picture to stand still")
         return pictures[-1]

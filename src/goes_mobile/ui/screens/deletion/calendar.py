@@ -8,9 +8,10 @@ import flet as ft
 
 from goes_mobile.services.retention import DueLine
 from goes_mobile.state.deletion import Calendar
-from goes_mobile.ui.components import Banner, Group, Loading, Menu, Meta, Nothing, Pill, Row, Section, TextAction
+from goes_mobile.ui.components import Banner, Group, Loading, Menu, Nothing, Pill, Row, Section, TextAction
 from goes_mobile.ui.frame import go
 from goes_mobile.ui.guarded import component
+from goes_mobile.ui.parts.words import joined
 from goes_mobile.ui.shell import Screen
 from goes_mobile.ui.text import numeric_day, t
 from goes_mobile.ui.views import use_view
@@ -52,8 +53,8 @@ def _row(line: DueLine) -> ft.Control:
     why = t(f"deletion.since_{line.counted_from}", day=numeric_day(line.since), n=line.months)
     return Row(
         line.name,
-        why,
-        below=[*below, Meta(t("deletion.due", day=numeric_day(line.due)))],
+        joined(why, t("deletion.due", day=numeric_day(line.due))),
+        below=below,
         trailing=Menu(t("deletion.ways", name=line.name), items) if items else None,
         on_press=(lambda: go(ask)) if free else (lambda: go(hold)) if line.person and line.held_until else None,
         key=line.id,

@@ -63,7 +63,8 @@ def DisclosureScreen(person: str) -> ft.Control:
                 [
                     Row(joined(t(f"disclosure.group_{a.group}"), a.site), ", ".join(a.members), key=a.group + a.site)
                     for a in made.access
-                ]
+                ],
+                inset=16,
             ),
         ),
     ]  # fmt: skip

@@ -238,6 +238,21 @@ async def test_an_interrupted_enrolment_goes_on_with_the_same_keys(world: World,
     assert not jana.store.ledger.principals[device].suspended
 
 
+async def test_an_interrupted_enrolment_takes_another_code_too(world: World) -> None:
+    """The first one may have expired meanwhile; what had begun with it begins anew."""
+    admin, _ = await world.founded()
+    codes = [await world.doorway.invite(admin, "outreach", ["workmobil"], "Jana Keller") for _ in range(2)]
+    jana = world.profile("jana")
+    world.line.cut = "before push"
+    with pytest.raises(NotReachable):
+        await world.doorway.enrol(jana, URL, codes[0][0].code, PIN)
+    world.line.cut = ""
+    await world.doorway.enrol(jana, URL, codes[1][0].code, PIN)
+    assert isinstance(jana.delivering, Delivery)
+    await jana.delivering.run()
+    assert (await jana.ask(lambda desk: desk.me)).name == "Jana Keller"
+
+
 async def test_one_directory_one_program(world: World) -> None:
     await world.founded()
     device = Device([world.home / "admin"], world.parts)

@@ -77,7 +77,13 @@ class Doorway:
         async with self._server(server) as remote:
             begun = await self._begun(profile, secret)
             make = await self._maker(profile, secret)
-            await enrolment.enrol(remote, profile.lane, make, code, server, self._parts.random, begun)
+            try:
+                await enrolment.enrol(remote, profile.lane, make, code, server, self._parts.random, begun)
+            except InputRefused as error:
+                if begun is None or error.code != "foreign_invite":
+                    raise
+                await self._undo(profile)  # begun with a code that does not count any more; nothing was written here
+                await enrolment.enrol(remote, profile.lane, make, code, server, self._parts.random)
 
     async def recover(self, profile: Profile, server: str, sheet: RecoverySheet, secret: str) -> int:
         """By the recovery sheet: an empty profile becomes an administrator's device. On it, and on every other of the

@@ -270,7 +270,8 @@ def _certify(home: Home, log: ControlLog, secret: InviteSecret, at_ms: int) -> N
 
 
 async def _deliver(remote: Remote, ask: Lane, home: Home, secret: InviteSecret) -> None:
-    """The device is certified here; make sure that the server knows. It does if it opens a session for the device."""
+    """The device is certified here; make sure that the server knows. It does if it opens a session for the device. With
+    another code than it began with nothing can be delivered: ``foreign_invite``."""
     hello = await remote.hello()
     device = _keys(home).device
     try:
@@ -278,6 +279,8 @@ async def _deliver(remote: Remote, ask: Lane, home: Home, secret: InviteSecret) 
     except Refused as error:
         if error.code != "unauthorised":
             raise
+        if not await ask(_of_author, home, secret.keys.principal):
+            raise InputRefused("foreign_invite", field="code") from None
         await push_of(await as_principal(remote, hello, home.organisation, secret.keys), ask, home, secret.keys)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Literal
 
-from goes_mobile.protocol.operation import DELETED
+from goes_mobile.protocol.operation import DELETED, Scalar
 from goes_mobile.records import registry
 from goes_mobile.services import values
 from goes_mobile.services.desk import Desk, Named
@@ -68,8 +68,15 @@ def _row(desk: Desk, kind: str, items: Sequence[HistoryItem], *, first: bool) ->
 
 
 def _change(desk: Desk, kind: str, item: HistoryItem) -> FieldChange:
+    listed = values.element(desk, kind, item.path)
+
+    def words(value: Scalar) -> str:
+        if listed:  # "Getan: begleitet", not "Getan · begleitet: ja"
+            return listed if value else ""
+        return values.words(desk, kind, item.path, value)
+
+    path = item.path.partition("/")[0] if listed else item.path
     return FieldChange(
-        item.path, values.label(desk, kind, item.path), values.words(desk, kind, item.path, item.old),
-        values.words(desk, kind, item.path, item.new), item.candidate, item.conflict,
-        [values.words(desk, kind, item.path, other) for other in item.beside],
+        item.path, values.label(desk, kind, path), words(item.old), words(item.new), item.candidate, item.conflict,
+        [words(other) for other in item.beside],
     )  # fmt: skip

@@ -30,6 +30,15 @@ def field_of(kind: str, path: str) -> FieldInfo | None:
     return info
 
 
+def element(desk: Desk, kind: str, path: str) -> str:
+    """What a path into a list stands for, in words (``topics/housing``: Wohnen); empty for any other path."""
+    info = field_of(kind, path)
+    _, _, listed = path.partition("/")
+    if info is None or info.shape != "set" or not listed:
+        return ""
+    return _said(desk, info, listed)
+
+
 def words(desk: Desk, kind: str, path: str, value: Scalar) -> str:
     """One scalar of an operation in words; empty for *nothing*."""
     if value is None or value == "":
@@ -39,8 +48,12 @@ def words(desk: Desk, kind: str, path: str, value: Scalar) -> str:
         return IN_OUT[desk.language][value]
     if info is None or info.shape != "plain" or path == DELETED:
         return str(value)
+    return _said(desk, info, _typed(info, value))
+
+
+def _said(desk: Desk, info: FieldInfo, value: Any) -> str:
     return display.say(
-        _typed(info, value), info, desk.language, preset=desk.preset, zone=desk.zone,
+        [value] if info.shape == "set" else value, info, desk.language, preset=desk.preset, zone=desk.zone,
         name_of=lambda of, record: name_of(desk, of, record) if of != "*" else f"… {record[-6:]}",
     )  # fmt: skip
 

@@ -24,6 +24,9 @@ from goes_mobile.ui.routes import PLACES, SYNC_PATH, Place, route_tree
 from goes_mobile.ui.text import t
 from goes_mobile.ui.theme import COLUMN, XL, L, M, S, fonts, theme
 
+LONG_WORD = 10
+"""Letters of a headline at 200 % that fit beside two icons on a phone; a longer word would be broken inside."""
+
 # -- what a screen returns ---------------------------------------------------------------------------------------
 
 
@@ -144,10 +147,13 @@ def _header(
     # A large title and what stands beside it have no room in one line.
     if shown.roomy and right and (pane or shown.window != "wide"):
         two_lines = two_lines or len(right) > 2 or (bool(way) and (pane or shown.compact or len(right) > 1))
+        two_lines = two_lines or (shown.compact and max(map(len, title.split()), default=0) > LONG_WORD)
+    # A lone icon at the right has its own room around it.
+    lone = 12 if right and _iconic(right[-1], form or (chip and shown.compact)) else 0
     if two_lines:
         lines: list[ft.Control] = [
             ft.Row([*way, ft.Container(expand=True), *right], spacing=S),
-            ft.Container(ft.Row(named, spacing=L), padding=ft.Padding.only(left=12 if way else 0)),
+            ft.Container(ft.Row(named, spacing=L), padding=ft.Padding.only(left=12 if way else 0, right=lone)),
         ]
     else:
         lines = [ft.Row([*way, ft.Row(named, spacing=L, expand=True), *right], spacing=S)]
@@ -155,8 +161,7 @@ def _header(
         content=ft.Column(lines, spacing=4, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH),
         padding=ft.Padding.only(
             left=edge - (12 if way else 0),
-            # A lone icon at the right has its own room around it.
-            right=edge - (12 if right and _iconic(right[-1], form or (chip and shown.compact)) else 0),
+            right=edge - lone,
             top=M,
             bottom=M,
         ),

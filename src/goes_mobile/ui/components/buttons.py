@@ -150,6 +150,8 @@ def Menu(
 ) -> ft.Control:
     """A ⋮ button with further actions: (text, icon, handler)."""
     shown = look()
+    # A menu is 280 wide at most and cuts what is wider: large text gets a width in which it wraps.
+    width = 248 if shown.roomy else None
     return ft.PopupMenuButton(
         icon=_named(icon or ft.Icons.MORE_VERT, name, shown.palette.ink_soft),
         tooltip=_tip(name),
@@ -160,7 +162,11 @@ def Menu(
         items=[
             ft.PopupMenuItem(
                 content=ft.Row(
-                    [*([Icon(item_icon)] if item_icon else []), Words(text, "body")], spacing=12, tight=True
+                    [*([Icon(item_icon)] if item_icon else []), Words(text, "body", expand=shown.roomy or None)],
+                    spacing=12,
+                    tight=not shown.roomy,
+                    width=width,
+                    margin=ft.Margin.symmetric(vertical=4) if shown.roomy else None,
                 ),
                 height=TARGET,
                 on_click=guarded(handler),

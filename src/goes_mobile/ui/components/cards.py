@@ -85,7 +85,7 @@ def Hero(
     words = ft.Column(head, spacing=4, tight=True, expand=True)
     way: ft.Control | None = None
     if on_action is not None:
-        if shown.compact or shown.roomy:
+        if shown.compact and not shown.roomy:
             way = IconAction(
                 ft.Icons.ARROW_FORWARD,
                 action,
@@ -99,7 +99,10 @@ def Hero(
             from goes_mobile.ui.components.buttons import Outlined
 
             way = Outlined(action, on_action, icon=ft.Icons.ARROW_FORWARD, on_hero=True, height=52)
-    top = ft.Row([words, *([way] if way else [])], spacing=L, vertical_alignment=ft.CrossAxisAlignment.CENTER)
+    # Beside a button there is no room for a long name in large letters: it would be broken inside a word.
+    below = way if shown.roomy else None
+    beside = [way] if way and not shown.roomy else []
+    top = ft.Row([words, *beside], spacing=L, vertical_alignment=ft.CrossAxisAlignment.CENTER)
     facts = ft.Row(
         [
             ft.Column([Words(value, "title", p.on_hero), Words(what, "meta", p.on_hero)], spacing=0, tight=True)
@@ -110,7 +113,7 @@ def Hero(
         wrap=True,
     )
     return ft.Container(
-        content=ft.Column([top, *([facts] if numbers else [])], spacing=L, tight=True),
+        content=ft.Column([top, *([facts] if numbers else []), *([below] if below else [])], spacing=L, tight=True),
         padding=ft.Padding.symmetric(horizontal=20, vertical=20),
         bgcolor=p.hero,
         border_radius=HERO,

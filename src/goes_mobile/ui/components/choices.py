@@ -22,6 +22,8 @@ def Chip(
     shown = look()
     p = shown.palette
     ink = p.on_primary if chosen else p.ink
+    if shown.roomy:
+        return _RoomyChip(text, chosen, on_choose, icon, more)
     return ft.Chip(
         label=Words(text, "label", ink),
         leading=Icon(icon, ink) if icon and not chosen else None,
@@ -42,6 +44,27 @@ def Chip(
         on_select=guarded_event(on_choose, lambda e: bool(e.control.selected), touch="selection"),
         **more,
     )
+
+
+def _RoomyChip(
+    text: str, chosen: bool, on_choose: Callable[[bool], Any], icon: ft.IconData | None, more: dict[str, Any]
+) -> ft.Control:
+    """Large words may be wider than the screen, and a chip then cuts them: these go on in a second line."""
+    p = look().palette
+    ink = p.on_primary if chosen else p.ink
+    sign = ft.Icons.CHECK if chosen else icon
+    words = Words(text, "label", ink, expand=True)
+    words.expand_loose = True
+    box = ft.Container(
+        content=ft.Row([*([Icon(sign, ink)] if sign else []), words], spacing=S, tight=True),
+        padding=14,
+        bgcolor=p.primary if chosen else p.card,
+        border=ft.Border.all(p.border, p.primary if chosen else p.outline),
+        border_radius=SMALL,
+        ink=True,
+        on_click=guarded(on_choose, not chosen, touch="selection"),
+    )
+    return ft.Semantics(content=box, checked=chosen, container=True, **more)
 
 
 def ActionChip(

@@ -14,7 +14,7 @@ from goes_mobile.ui.guarded import guarded
 from goes_mobile.ui.look import look
 from goes_mobile.ui.text import t
 from goes_mobile.ui.theme import CARD, SMALL, TALLY, L, M, S
-from goes_mobile.ui.typography import TYPES
+from goes_mobile.ui.typography import TYPES, Role
 
 
 def Tally(
@@ -106,6 +106,11 @@ def _short(label: str, compact: bool) -> str:
     )
 
 
+def _line(role: Role) -> float:
+    """How high a line of that role is at the person's own text size."""
+    return look().size(role) * TYPES[role].line / TYPES[role].size
+
+
 def TallyCell(n: int, name: str, on_step: Callable[[int], Any]) -> ft.Control:
     """One cell, at least 56 high: "+" while empty, the number afterwards."""
     shown = look()
@@ -116,12 +121,14 @@ def TallyCell(n: int, name: str, on_step: Callable[[int], Any]) -> ft.Control:
         p.on_primary_container if n else p.ink_soft,
         semantics_label=f"{name}: {n}",
     )
-    line = TYPES["title"].line if n else TYPES["body"].line
+    border = 2 if n else p.border
+    line, other = (_line("title"), _line("body")) if n else (_line("body"), _line("title"))
     box = ft.Container(
         content=ft.Row([text], alignment=ft.MainAxisAlignment.CENTER, spacing=0),
-        padding=ft.Padding.symmetric(vertical=(TALLY - line) / 2),
+        # Empty or counted, all cells of a line are equally high.
+        padding=ft.Padding.symmetric(vertical=(max(TALLY, line + L, other + L) - line) / 2 - border),
         bgcolor=p.primary_container if n else p.card,
-        border=ft.Border.all(2 if n else p.border, p.primary if n else p.outline),
+        border=ft.Border.all(border, p.primary if n else p.outline),
         border_radius=SMALL,
         ink=True,
         on_click=guarded(on_step, 1, touch="light"),

@@ -37,7 +37,7 @@ GENDERS = ("female", "male", "diverse", "no_answer")
 
 def title(where: str, setting: str | None) -> str:
     """Bahnhof Plochingen, Gruppe"""
-    place = where or t("encounters.one")
+    place = capital(where) or t("encounters.one")
     return f"{place}, {say('setting', setting)}" if setting else place
 
 

@@ -9,6 +9,7 @@ import flet as ft
 from goes_mobile.protocol.roles import who_may
 from goes_mobile.services.report import Cell, Report
 from goes_mobile.state.figures import FORMATS, Figures, Period
+from goes_mobile.ui.codes import capital
 from goes_mobile.ui.components import (
     ActionChip,
     Banner,
@@ -142,6 +143,11 @@ def shown(cell: Cell) -> str:
     return number(cell.value) if cell.value is not None and not cell.hidden else cell.shown
 
 
+def _said(cell: Cell) -> str:
+    """In a sentence a dot alone says nothing."""
+    return t("figures.hidden") if cell.hidden == "beside" else shown(cell)
+
+
 def _report(report: Report) -> list[ft.Control]:
     figures = {figure.code: figure for figure in report.figures}
     if report.figures[0].cell.value == 0:
@@ -152,15 +158,23 @@ def _report(report: Report) -> list[ft.Control]:
     cards = [
         Figure(shown(figures["encounters"].cell), t("figures.encounters")),
         Figure(shown(figures["people"].cell), t("figures.people"), t("figures.people_note")),
-        Figure(shown(figures["inside"].cell), figures["inside"].label[:1].upper() + figures["inside"].label[1:]),
+        Figure(shown(figures["inside"].cell), capital(figures["inside"].label)),
         Figure(shown(figures["known"].cell), t("figures.known"), t("figures.known_note")),
     ]
     return [
         _grid(cards),
-        *([Meta(joined(*(f"{figure.label}: {shown(figure.cell)}" for figure in apart)))] if apart else []),
+        *([Meta(joined(*(f"{capital(figure.label)}: {_said(figure.cell)}" for figure in apart)))] if apart else []),
         MonthCard(tables["month"], key="month"),
-        Side(BarCard(tables["topic"], key="topic"), BarCard(tables["work_form"], key="work_form")),
-        Side(BarCard(tables["place"], key="place"), BarCard(tables["site"], key="site")),
+        # Topics are the longest by far: the others stand one below the other beside them.
+        Side(
+            BarCard(tables["topic"], key="topic"),
+            ft.Column(
+                [BarCard(tables[code], key=code) for code in ("work_form", "site", "place")],
+                spacing=L,
+                tight=True,
+                horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+            ),
+        ),
         AgeCard(tables["age_gender"], key="age_gender"),
         _foot(report),
     ]

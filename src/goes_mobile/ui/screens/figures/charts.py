@@ -84,6 +84,10 @@ def MonthCard(table: Table) -> ft.Control:
         return Card(head, Rows(["", *(words for _, words in table.columns)], rows, first=96), padding=20, spacing=L)
     p = look().palette
     colours = [p.chart_street, p.chart_office]
+    blocks = [stacked(row.cells, colours) for row in table.rows]
+    named = [(colour, words) for colour, (_, words) in zip(colours, table.columns, strict=False)]
+    if any(colour == p.outline for of_month in blocks for _, colour in of_month):
+        named.append((p.outline, t("figures.undivided")))
     legend = ft.Row(
         [
             ft.Row(
@@ -91,31 +95,40 @@ def MonthCard(table: Table) -> ft.Control:
                 spacing=S,
                 tight=True,
             )
-            for colour, (_, words) in zip(colours, table.columns, strict=False)
+            for colour, words in named
         ],
         spacing=L,
         wrap=True,
     )
-    totals = [[cell.value or 0 for cell in row.cells[:2]] for row in table.rows]
-    most = max((sum(both) for both in totals), default=0) or 1
+    most = max((sum(value for value, _ in of_month) for of_month in blocks), default=0) or 1
     tight = look().compact and len(table.rows) > 6
-    columns = [_column(row.code, row.cells, most, colours, tight=tight) for row in table.rows]
-    chart = ft.Row(columns, spacing=4, vertical_alignment=ft.CrossAxisAlignment.END)
+    columns = [
+        _column(row.code, row.cells[2], of_month, most, tight=tight)
+        for row, of_month in zip(table.rows, blocks, strict=True)
+    ]
+    chart = ft.Row(columns, spacing=0, vertical_alignment=ft.CrossAxisAlignment.END)
     return Card(head, legend, chart, padding=20, spacing=L)
 
 
-def _column(code: str, cells: Sequence[Cell], most: int, colours: Sequence[str], *, tight: bool) -> ft.Control:
+def stacked(cells: Sequence[Cell], colours: Sequence[str]) -> list[tuple[int, str]]:
+    """What a month's column is built of, from the bottom: where the parts are hidden and the sum is not, the sum."""
+    parts = [(cell.value or 0, colour) for cell, colour in zip(cells[:2], colours, strict=False) if not cell.hidden]
+    if len(parts) < 2 and not cells[2].hidden:
+        parts = [(cells[2].value or 0, look().palette.outline)]
+    return [(value, colour) for value, colour in parts if value]
+
+
+def _column(code: str, total: Cell, parts: Sequence[tuple[int, str]], most: int, *, tight: bool) -> ft.Control:
     """`tight`: twelve of them on a phone; then a month is its first letter, and long numbers are in the table."""
     p = look().palette
     words = _month(code, short=True)
-    blocks: list[ft.Control] = []
-    for cell, colour in reversed(list(zip(cells[:2], colours, strict=False))):
-        height = round((cell.value or 0) / most * HEIGHT) if not cell.hidden else 0
-        if height:
-            blocks.append(ft.Container(height=max(height, 2), width=24, bgcolor=colour, border_radius=3))
-    total = shown(cells[2])
-    ink = p.ink_soft if cells[2].hidden or not cells[2].value else p.ink
-    top = Words(total if not tight or len(total) < 4 else "", "badge", ink, no_wrap=True)
+    blocks: list[ft.Control] = [
+        ft.Container(height=max(round(value / most * HEIGHT), 2), width=24, bgcolor=colour, border_radius=3)
+        for value, colour in reversed(parts)
+    ]
+    said = shown(total)
+    ink = p.ink_soft if total.hidden or not total.value else p.ink
+    top = Words(said if not tight or len(said) < 4 else "", "badge", ink, no_wrap=True)
     below = Words(words[:1] if tight else words, "badge", p.ink_soft, no_wrap=True, semantics_label=_month(code))
     return ft.Container(
         ft.MergeSemantics(

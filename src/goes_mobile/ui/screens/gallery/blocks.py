@@ -113,6 +113,7 @@ def Blocks() -> ft.Control:
         Chips(
             Chip("Schule", school, set_school),
             Chip("Ausbildung", not school, lambda on: set_school(not on)),
+            Chip("Schule, Ausbildung, Arbeit", school, set_school),
             ActionChip("Person suchen", lambda: go("/record"), icon=ft.Icons.SEARCH),
             ActionChip("Alle 20", lambda: go("/record"), icon=ft.Icons.KEYBOARD_ARROW_DOWN, quiet=True),
         ),

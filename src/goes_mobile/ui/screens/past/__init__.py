@@ -83,7 +83,7 @@ def _change(change: FieldChange, *, first: bool) -> ft.Control:
             words.append(Meta(t("past.was", old=_cut(old))))
     if change.contested:
         words.append(ft.Row([StatePill("two_versions")]))
-    return ft.MergeSemantics(content=ft.Column(words, spacing=0, tight=True))
+    return ft.MergeSemantics(content=ft.Column(words, spacing=4, tight=True))
 
 
 def _cut(text: str) -> str:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import flet as ft
 
 from goes_mobile.services.person_file import PersonView, TimelineItem
-from goes_mobile.ui.codes import say
+from goes_mobile.ui.codes import capital, say
 from goes_mobile.ui.colours import Tone
 from goes_mobile.ui.components import MOODS, Card, Moment, Outlined, Pill, Timeline, kind_icon
 from goes_mobile.ui.frame import go
@@ -52,7 +52,7 @@ def _moment(person: str, item: TimelineItem) -> Moment:
     if item.mood:
         pills.append(Pill(t("people.mood", n=item.mood), MOODS[item.mood - 1] if item.mood <= 5 else None))
     return Moment(
-        item.title or t("people.met"),
+        capital(item.title) or t("people.met"),
         when,
         beginning(item.text),
         kind_icon("encounter"),

@@ -15,7 +15,6 @@ from goes_mobile.ui.components import (
     Group,
     Loading,
     Message,
-    Nothing,
     Row,
     SearchField,
     Section,
@@ -44,7 +43,12 @@ def SearchScreen() -> ft.Control:
     elif view.hits:
         body = _sections(view.hits)
     else:
-        body = [Nothing(t("search.nothing", what=text), t("lookup.nothing_detail"), icon=ft.Icons.SEARCH_OFF_OUTLINED)]
+        body = [
+            Message(
+                t("search.nothing", what=text), t("lookup.nothing_detail"), icon=ft.Icons.SEARCH_OFF_OUTLINED,
+                tone="plain", card=False, live=True,
+            )
+        ]  # fmt: skip
     return Screen(
         t("lookup.title"),
         body,
@@ -64,6 +68,9 @@ def _sections(hits: list[Hit]) -> list[ft.Control]:
 
 
 def _kind(name: str) -> str:
+    titles = {"young_person": t("people.title"), "encounter": t("encounters.title"), "task": t("tasks.title")}
+    if name in titles:
+        return titles[name]
     if not known(name):
         return name
     return capital(label(kind(name).de, kind(name).en))

@@ -11,7 +11,7 @@ from goes_mobile.services.conflicts import RecordLine
 from goes_mobile.services.review import QueueLine
 from goes_mobile.services.today import Today as Overview
 from goes_mobile.state.today import KINDS, Today
-from goes_mobile.ui.codes import said
+from goes_mobile.ui.codes import capital, said
 from goes_mobile.ui.components import Avatar, Chevron, Disc, Group, Loading, Nothing, Row, Section, Tonal, kind_icon
 from goes_mobile.ui.frame import frame, go
 from goes_mobile.ui.guarded import component
@@ -38,6 +38,8 @@ def TodayScreen() -> ft.Control:
     if seen is None:
         return Screen(title, [Loading()], subtitle=subtitle)
     body, aside = _first(seen), _second(view, seen)
+    if not aside:
+        body, aside = body[:1], body[1:]
     if seen.quiet and seen.outing is None:
         body.append(_quiet())
     return Screen(title, body or aside, aside=aside if body else (), subtitle=subtitle)
@@ -125,7 +127,7 @@ def _answered(line: QueueLine) -> ft.Control:
     name = who(line.author)
     return Row(
         t("today.answered", name=name) if name else t("state.answered"),
-        joined(line.where, when(line.at)),
+        joined(capital(line.where), when(line.at)),
         leading=Avatar(name or "?", tone="info"),
         trailing=Chevron(),
         on_press=lambda: go(f"/review/{line.id}"),

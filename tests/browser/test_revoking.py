@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from goes_mobile.services import devices
+from goes_mobile.services import devices, tasks
+from goes_mobile.services.tasks import TaskForm
 from goes_mobile.store.revocation import late_entries
 from tests.browser.harness import People
 from tests.browser.room import SECRET, Office
@@ -46,6 +47,26 @@ async def test_a_lost_tablet(office: Office, staff: People):
         await there.tap("Übernehmen")
         await there.sees("Nichts zu entscheiden")
         assert late_entries(sabine.store) == []
+
+
+async def test_who_leaves_is_asked_about_their_tasks(office: Office, staff: People):
+    jana, sabine = office.jana, office.sabine
+    await sabine.do(tasks.create, TaskForm(title="Rückruf beim Jobcenter", assignee=jana.member))
+    await sabine.app.lock()
+    with office.served(sabine) as url:
+        there = await staff.sit_down(url, size="phone")
+        await there.unlock(SECRET)
+        await there.tap("Mehr")
+        await there.tap("Team und Geräte")
+        await there.tap("Jana Keller")
+        await there.tap("Person scheidet aus")
+        await there.sees("Wer übernimmt die offene Wiedervorlage?")
+        await there.tap("Sabine Wolf")
+        await there.sees("Die offene Wiedervorlage: Sabine Wolf.")
+        await there.tap("Person scheidet aus")
+        await there.sees("Jana Keller ist ausgeschieden")
+        await there.tap("Übergabe zurücknehmen")
+        await there.sees("Rückruf beim Jobcenter")
 
 
 async def test_the_tablet_says_why(office: Office, staff: People):

@@ -36,12 +36,18 @@ def test_a_member_leaves_with_all_devices(county: County) -> None:
     with county.server.running():
         county.newcomer("second", "Lena Lang", "outreach", "workmobil")
         county.admin.sync()
-        device = next(d for d in county.admin.ok("devices").json if d["name"] == "Lena Lang")
-        told = county.admin.ok("revoke", device["device"], "--reason", "left", "--whole-member").json
-        assert told["revoked"] == [device["device"]]
+        county.everyone_syncs()
+        there = {d["name"]: d for d in county.sabine.ok("devices").json}
+        lena, jana = there["Lena Lang"], there["Jana Keller"]
+        [task] = county.sabine.add("task", {"title": "Rückruf", "assignee": lena["member"]})
+        gone = ("revoke", lena["device"], "--reason", "left", "--tasks-to", jana["member"])
+        assert county.sabine.run(*gone).code == 2
+        told = county.sabine.ok(*gone, "--whole-member").json
+        assert told["revoked"] == [lena["device"]]
         county.everyone_syncs()
         [member] = [m for m in county.sabine.list("member") if m["id"] == told["member"]]
         assert member["active"] is False
+        assert county.jana.show("task", task)["assignee"] == jana["member"]
 
 
 def test_what_is_refused(county: County) -> None:

@@ -41,10 +41,36 @@ async def test_who_leaves_is_ended_everywhere_and_leaves_tasks_to_see(team: Team
     await view.reload()
     assert [task.name for task in view.tasks] == ["Rückruf"]
     assert view.may_leave
-    assert await view.leave()
+    assert await view.leave(None)
     assert [line.state for line in view.devices] == ["revoked"]
     assert view.line is not None
     assert not view.line.active
+    assert not view.may_leave
+    assert [line.assignee for line in await team.admin.ask(tasks.lines, "site")] == [None]
+
+
+async def test_a_colleague_of_the_same_site_takes_the_tasks_over_and_gives_them_back(team: Team):
+    jana = await team.enrol("Jana Keller", "outreach", "workmobil")
+    sabine = await team.enrol("Sabine Wolf", "supervisor", "workmobil")
+    await team.enrol("Tom Brandt", "office", "jugendbuero-nuertingen")
+    for title in ("Rückruf", "Antrag"):
+        await jana.do(tasks.create, TaskForm(title=title))
+    await jana.do(tasks.done, (await jana.ask(tasks.lines, "mine"))[0].id)
+    await team.exchange()
+    view = MemberDevices(sabine.app, jana.member)
+    await view.reload()
+    assert len(view.tasks) == 1
+    names = [colleague.name for colleague in view.heirs]
+    assert (sabine.name in names, jana.name in names, "Tom Brandt" in names) == (True, False, False)
+    assert await view.leave(sabine.member)
+    await view.reload()
+    assert view.tasks == []
+    [task] = await sabine.ask(tasks.lines, "mine")
+    assert task.assignee is not None
+    assert task.assignee.name == sabine.name
+    await view.take_back()
+    await view.reload()
+    assert [task.id for task in view.tasks] == [task.id]
     assert not view.may_leave
 
 

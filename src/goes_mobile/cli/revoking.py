@@ -49,11 +49,20 @@ def revoke(
     whole_member: Annotated[
         bool, typer.Option("--whole-member", help="Its member leaves: all their devices, and their record is inactive.")
     ] = False,
+    tasks_to: Annotated[
+        str | None,
+        typer.Option(
+            "--tasks-to", metavar="MEMBER", help="Who takes over their open tasks; else they stay with the site."
+        ),
+    ] = None,
 ) -> None:
     """End what a device may do. It cannot be undone; what it sends later is kept for a supervisor's decision.
 
     Example: goes-mobile revoke 4f21c09e --reason lost
     """
+
+    if tasks_to is not None and not whole_member:
+        raise typer.BadParameter("goes with --whole-member", param_hint="--tasks-to")
 
     async def work(profile: Profile) -> dict[str, Any]:
         store = store_of(profile)
@@ -62,7 +71,7 @@ def revoke(
         ended = await profile.lane(service.find, store, device)
         member = store.member_of(ended)
         if whole_member:
-            await profile.do(service.end_member, store, member)
+            await profile.do(service.end_member, store, member, tasks_to)
         else:
             await profile.lane(service.end_device, store, ended.hex(), reason)
         state = await profile.delivering.now()

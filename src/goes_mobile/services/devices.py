@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
@@ -12,6 +13,7 @@ from goes_mobile.protocol import clear
 from goes_mobile.protocol.ids import to_bytes, to_text
 from goes_mobile.protocol.principals import Principal
 from goes_mobile.protocol.problems import InputRefused
+from goes_mobile.records.member import Member
 from goes_mobile.records.task import Task
 from goes_mobile.services import names, organisation
 from goes_mobile.services.desk import Desk, Named
@@ -90,14 +92,15 @@ def end_device(store: Store, device: str, reason: str) -> None:
     revoke(store, [bytes.fromhex(device)], _reason(reason))
 
 
-def end_member(desk: Desk, store: Store, member: str) -> list[Change]:
-    """Somebody leaves: all their devices and open invites at once, and their record becomes inactive. Open tasks stay
-    with their name until somebody gives them to somebody else."""
+def end_member(desk: Desk, store: Store, member: str, heir: str | None = None) -> list[Change]:
+    """Somebody leaves: all their devices and open invites at once, and their record becomes inactive. Their open tasks
+    go to ``heir``, or stay with the site."""
+    handed = hand_over(desk, [task.id for task in open_tasks(desk, member)], heir)
     theirs = [p for p in store.ledger.principals.values() if p.member == to_bytes(member) and p.revoked is None]
     ended = [p.id for p in theirs if p.sort == "device" or (p.sort == "invite" and p.id not in store.ledger.used)]
     for device in ended:
         refuse(store, device)
-    changes = organisation.set_active(desk, member, False)
+    changes = [*organisation.set_active(desk, member, False), *handed]
     if ended:
         revoke(store, ended, "left")
     return changes
@@ -107,6 +110,21 @@ def open_tasks(desk: Desk, member: str) -> list[Named]:
     """What somebody who leaves leaves behind."""
     query = select(Task).where(Task.assignee == member, col(Task.deleted).is_(False), col(Task.done_at).is_(None))
     return [Named(task.id, task.title) for task in desk.read.exec(query)]
+
+
+def heirs(desk: Desk, member: str) -> list[Named]:
+    """Who may take over what they leave behind: colleagues of their sites."""
+    sites = {site.id for line in organisation.members(desk, False) if line.id == member for site in line.sites}
+    found = {colleague.id: colleague for site in sorted(sites) for colleague in organisation.colleagues(desk, site)}
+    found.pop(member, None)
+    return sorted(found.values(), key=lambda colleague: colleague.name.casefold())
+
+
+def hand_over(desk: Desk, tasks: Sequence[str], to: str | None) -> list[Change]:
+    """Give these tasks to a colleague, or (``None``) to nobody in particular: whoever works at the site sees them."""
+    if to is not None and desk.read.get(Member, to) is None:
+        raise InputRefused("unknown_record", field="member")
+    return [Change("task", task, {"assignee": to}) for task in tasks]
 
 
 def _reason(reason: str) -> clear.Reason:

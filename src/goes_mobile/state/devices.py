@@ -30,14 +30,17 @@ class MemberDevices:
     line: MemberLine | None = None
     devices: list[DeviceLine] = field(default_factory=list)
     tasks: list[Named] = field(default_factory=list)
+    heirs: list[Named] = field(default_factory=list)
     missing: bool = False
     busy: bool = False
     trouble: str = ""
+    _handed: list[str] = field(default_factory=list)
 
     async def reload(self) -> None:
         lines = await self.app.ask(organisation.members, False)
         self.devices = await self.app.ask(service.devices, _store(self.app), self.member)
         self.tasks = await self.app.ask(service.open_tasks, self.member)
+        self.heirs = await self.app.ask(service.heirs, self.member)
         self.line = next((line for line in lines if line.id == self.member), None)
         self.missing = self.line is None
 
@@ -55,10 +58,17 @@ class MemberDevices:
         store = _store(self.app)
         return await self._do(lambda: self.app.profile.lane(service.end_device, store, device, reason))
 
-    async def leave(self) -> bool:
-        """All devices at once, and the member's record is inactive."""
-        store = _store(self.app)
-        return await self._do(lambda: self.app.do(service.end_member, store, self.member))
+    async def leave(self, heir: str | None) -> bool:
+        """All devices at once, and the member's record is inactive; their tasks go to a colleague or to the site."""
+        store, tasks = _store(self.app), [task.id for task in self.tasks]
+        done = await self._do(lambda: self.app.do(service.end_member, store, self.member, heir))
+        self._handed = tasks if done else []
+        return done
+
+    async def take_back(self) -> None:
+        """The tasks are theirs again; what was revoked stays so."""
+        await self.app.do(service.hand_over, self._handed, self.member)
+        self._handed = []
 
     async def _do(self, work: Callable[[], Awaitable[object]]) -> bool:
         self.busy, self.trouble = True, ""

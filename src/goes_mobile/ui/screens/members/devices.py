@@ -47,6 +47,8 @@ def MemberScreen(member: str) -> ft.Control:
     view = use_view(lambda app: MemberDevices(app, member), "member", "task", "delivery")
     asked, set_asked = ft.use_state(None)
     ending, set_ending = ft.use_state(None)
+    giving, set_giving = ft.use_state(False)
+    heir, set_heir = ft.use_state(None)
     leaving, set_leaving = ft.use_state(False)
     name = view.line.name if view.line else ""
 
@@ -56,8 +58,19 @@ def MemberScreen(member: str) -> ft.Control:
             frame().notices.show(Notice(t("devices.ended"), tone="ok", detail=t("devices.ended_detail")))
 
     async def leave() -> None:
-        if await view.leave():
-            frame().notices.show(Notice(t("devices.left", who=name), tone="ok", detail=t("devices.ended_detail")))
+        tasks = len(view.tasks)
+        if await view.leave(heir):
+            back = t("devices.tasks_back") if tasks else ""
+            detail = t("devices.ended_detail")
+            frame().notices.show(Notice(t("devices.left", who=name), "ok", detail, back, view.take_back))
+
+    def give(to: str | None) -> None:
+        set_heir(to)
+        set_leaving(True)
+
+    def begin() -> None:
+        set_heir(None)
+        (set_giving if view.tasks else set_leaving)(True)
 
     use_sheet(
         asked is not None,
@@ -80,10 +93,24 @@ def MemberScreen(member: str) -> ft.Control:
         lambda: set_ending(None),
         danger=True,
     )
+    use_sheet(
+        giving,
+        lambda: PickSheet(
+            t("devices.tasks_whose", n=len(view.tasks)),
+            [
+                Option(None, t("devices.tasks_site"), t("devices.tasks_site_detail"), ft.Icons.HOME_WORK_OUTLINED),
+                *(Option(colleague.id, colleague.name, icon=ft.Icons.PERSON_OUTLINED) for colleague in view.heirs),
+            ],
+            "",
+            give,
+            lambda: set_giving(False),
+        ),
+        on_close=lambda: set_giving(False),
+    )
     use_question(
         leaving,
         t("devices.leave_title", who=name),
-        t("devices.leave_detail"),
+        _leaving(view, heir),
         t("devices.leave"),
         leave,
         t("devices.cancel"),
@@ -101,18 +128,31 @@ def MemberScreen(member: str) -> ft.Control:
         body.append(Group([_device(line, lambda line=line: set_asked(line), view.busy) for line in view.devices]))
     else:
         body.append(Nothing(t("members.no_device"), t("devices.none_detail"), icon=ft.Icons.PHONELINK_OFF_OUTLINED))
-    if view.tasks and view.may_leave:
-        tasks = [Row(task.name, leading=Disc(ft.Icons.TASK_ALT), key=task.id) for task in view.tasks]
-        body.append(Section(t("devices.tasks"), Group(tasks), Meta(t("devices.tasks_detail")), count=len(tasks)))
+    if view.tasks and (view.may_leave or not view.line.active):
+        body.append(_tasks(view))
     if view.may_leave:
         body.append(
             Card(
                 Note(t("devices.leave_hint", who=name)),
-                ft.Row([Danger(t("devices.leave"), lambda: set_leaving(True), icon=ft.Icons.LOGOUT)], wrap=True),
+                ft.Row([Danger(t("devices.leave"), begin, icon=ft.Icons.LOGOUT)], wrap=True),
             )
         )
     about = joined(say("role", view.line.role), ", ".join(site.name for site in view.line.sites))
     return Screen(name, [Meta(about), *body], back="/more/members")
+
+
+def _tasks(view: MemberDevices) -> ft.Control:
+    rows = [Row(task.name, leading=Disc(ft.Icons.TASK_ALT), key=task.id) for task in view.tasks]
+    hint = [Meta(t("devices.tasks_detail"))] if view.may_leave else []
+    return Section(t("devices.tasks"), Group(rows), *hint, count=len(rows))
+
+
+def _leaving(view: MemberDevices, heir: str | None) -> str:
+    """What is about to happen, and to whom the tasks go."""
+    if not view.tasks:
+        return t("devices.leave_detail")
+    who = next((colleague.name for colleague in view.heirs if colleague.id == heir), t("devices.tasks_site"))
+    return t("devices.leave_detail") + " " + t("devices.leave_tasks", n=len(view.tasks), who=who)
 
 
 def _device(line: DeviceLine, end: ft.OptionalControlEventCallable, busy: bool) -> ft.Control:

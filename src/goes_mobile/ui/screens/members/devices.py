@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import flet as ft
 
 from goes_mobile.services.devices import DeviceLine
@@ -121,14 +123,20 @@ def MemberScreen(member: str) -> ft.Control:
         return Screen(t("members.title"), [NotHere()], back="/more/members")
     if view.line is None:
         return Screen(t("members.title"), [Loading()], back="/more/members")
+    about = joined(say("role", view.line.role), ", ".join(site.name for site in view.line.sites))
+    return Screen(name, [Meta(about), *_body(view, name, set_asked, begin)], back="/more/members")
+
+
+def _body(view: MemberDevices, name: str, ask: Callable[[DeviceLine], None], begin: Callable[[], None]
+          ) -> list[ft.Control]:  # fmt: skip
     body: list[ft.Control] = []
     if view.trouble:
         body.append(Banner(refusal(view.trouble), tone="look", live=True))
     if view.devices:
-        body.append(Group([_device(line, lambda line=line: set_asked(line), view.busy) for line in view.devices]))
+        body.append(Group([_device(line, lambda line=line: ask(line), view.busy) for line in view.devices]))
     else:
         body.append(Nothing(t("members.no_device"), t("devices.none_detail"), icon=ft.Icons.PHONELINK_OFF_OUTLINED))
-    if view.tasks and (view.may_leave or not view.line.active):
+    if view.tasks and (view.may_leave or not (view.line and view.line.active)):
         body.append(_tasks(view))
     if view.may_leave:
         body.append(
@@ -137,8 +145,7 @@ def MemberScreen(member: str) -> ft.Control:
                 ft.Row([Danger(t("devices.leave"), begin, icon=ft.Icons.LOGOUT)], wrap=True),
             )
         )
-    about = joined(say("role", view.line.role), ", ".join(site.name for site in view.line.sites))
-    return Screen(name, [Meta(about), *body], back="/more/members")
+    return body
 
 
 def _tasks(view: MemberDevices) -> ft.Control:

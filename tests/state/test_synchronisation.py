@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from goes_mobile.protocol import evidence
 from goes_mobile.services import encounters
 from goes_mobile.state.synchronisation import HeldBack, Synchronisation, Undecided, WrongTimes
+from goes_mobile.store.evidence import gather
 from goes_mobile.sync.state import SyncState
 from tests.state.team import SECRET, Clock, Team
 
@@ -167,3 +168,20 @@ class Files:
     async def save(self, name: str, content: bytes) -> str | None:
         self.saved[name] = content
         return name
+
+
+async def test_what_was_noticed_about_the_server_is_put_aside_and_kept_until_it_happens_again(team: Team):
+    store, view = team.admin.store, Synchronisation(team.admin.app)
+    for code in ("entries_withheld", "fork"):
+        await team.admin.app.profile.lane(store.noticed, code)
+    await view.reload()
+    assert view.view is not None
+    assert {hint.code for hint in view.view.hints} == {"entries_withheld", "fork"}
+    await view.see()
+    assert (view.view.hints, [hint.code for hint in view.view.seen]) == ([], ["entries_withheld", "fork"])
+    saved = await team.admin.app.profile.lane(gather, store)
+    assert len(saved.findings) == 2
+    await team.admin.app.profile.lane(store.noticed, "fork")
+    await view.reload()
+    assert [hint.code for hint in view.view.hints] == ["fork"]
+    assert [hint.code for hint in view.view.seen] == ["entries_withheld"]

@@ -70,6 +70,8 @@ class SyncView:
     hints: list[SyncHint]
     carried: int = 0
     """What waits here for others, from parcels."""
+    seen: list[SyncHint] = field(default_factory=list)
+    """Findings that somebody has read already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ def overview(desk: Desk, link: SyncState) -> SyncView:
     return SyncView(
         _state(link, counts.waiting), moment(counts.last_contact_ms), counts.waiting + counts.confirmed,
         counts.confirmed, counts.waiting, counts.held, next_try, link.trouble, waiting_lines(desk), hints(desk),
-        counts.carried,
+        counts.carried, seen(desk),
     )  # fmt: skip
 
 
@@ -174,8 +176,23 @@ def hints(desk: Desk) -> list[SyncHint]:
         found.append(SyncHint("late", {"count": late}))
     if counts.conflicts:
         found.append(SyncHint("conflicts", {"count": counts.conflicts}))
-    told = Counter(finding.code for finding in desk.archive.findings())
-    return found + [SyncHint(code, {"count": count}) for code, count in sorted(told.items())]
+    return found + _findings(desk, seen=False)
+
+
+def seen(desk: Desk) -> list[SyncHint]:
+    """Findings that somebody has read, and that have not been noticed again since."""
+    new = {hint.code for hint in _findings(desk, seen=False)}
+    return [hint for hint in _findings(desk, seen=True) if hint.code not in new]
+
+
+def see(desk: Desk) -> None:
+    """The findings have been read; they are kept, also as evidence."""
+    desk.archive.see_findings()
+
+
+def _findings(desk: Desk, *, seen: bool) -> list[SyncHint]:
+    told = Counter(finding.code for finding in desk.archive.findings() if finding.seen == seen)
+    return [SyncHint(code, {"count": count}) for code, count in sorted(told.items())]
 
 
 def wrong_times(desk: Desk) -> ClockView:

@@ -28,7 +28,7 @@ class Synchronisation:
     async def reload(self) -> None:
         link = self.app.status.sync
         self.view = await self.app.ask(sync_view.overview, link)
-        known = {hint.code for hint in self.view.hints}
+        known = {hint.code for hint in [*self.view.hints, *self.view.seen]}
         self.findings = [code for code in link.findings if code not in known]
 
     async def save_evidence(self) -> str | None:
@@ -39,6 +39,11 @@ class Synchronisation:
         shown = await self.app.profile.lane(gather, store)
         day = datetime.fromtimestamp(shown.made_at / 1000, UTC).date()
         return await self.app.files.save(f"nachweis-{day.isoformat()}.json", shown.encode())
+
+    async def see(self) -> None:
+        """What was noticed has been read; it goes to the end of the page."""
+        await self.app.ask(sync_view.see)
+        await self.reload()
 
     async def try_now(self) -> None:
         """One round at once; what it brings shows by itself."""

@@ -19,6 +19,7 @@ from goes_mobile.store.journal import ClearRow, Journal
 from goes_mobile.store.model import ClockSlip, Finding
 from goes_mobile.store.settings import Settings
 
+_SEEN = "findings_seen"
 _MOST_FINDINGS = 500
 _DAY_MS = 86_400_000
 
@@ -147,8 +148,17 @@ class Ground:
 
     def findings(self) -> list[Finding]:
         """What was noticed, newest first."""
-        rows = self.journal.db.execute("SELECT at, code, facts FROM finding ORDER BY id DESC LIMIT 200").fetchall()
-        return [Finding(at, code, unpack(facts)) for at, code, facts in rows]
+        seen = self.journal.get(_SEEN, 0)
+        rows = self.journal.db.execute("SELECT id, at, code, facts FROM finding ORDER BY id DESC LIMIT 200").fetchall()
+        return [Finding(at, code, unpack(facts), id_ <= seen) for id_, at, code, facts in rows]
+
+    def see_findings(self) -> None:
+        """Somebody has read them; what is noticed from now on, be it the same, is new."""
+        self.journal.put(_SEEN, self._last_finding())
+
+    def _last_finding(self) -> int:
+        seen: int = self.journal.get(_SEEN, 0)
+        return max(self.journal.count("SELECT max(id) FROM finding"), seen)
 
     def noticed(self, code: str) -> None:
         """What synchronisation noticed about the server."""
@@ -158,9 +168,9 @@ class Ground:
     def find(self, code: str, facts: Mapping[str, int | str]) -> None:
         """Take note, inside a transaction; the same once more moves to the top. The oldest fall off the end."""
         packed = pack(dict(facts))
-        execute = self.journal.db.execute
+        execute, following = self.journal.db.execute, self._last_finding() + 1
         execute("DELETE FROM finding WHERE code=? AND facts=?", (code, packed))
-        execute("INSERT INTO finding (at, code, facts) VALUES (?,?,?)", (self.now_ms(), code, packed))
+        execute("INSERT INTO finding (id, at, code, facts) VALUES (?,?,?,?)", (following, self.now_ms(), code, packed))
         execute("DELETE FROM finding WHERE id <= (SELECT max(id) FROM finding) - ?", (_MOST_FINDINGS,))
 
 

@@ -77,11 +77,13 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something about the server or the disk that people should know. ``facts`` hold ids and numbers only."""
+    """Something about the server or the disk that people should know. ``facts`` hold ids and numbers only; ``seen``:
+    somebody has read it."""
 
     at_ms: int
     code: str
     facts: Mapping[str, Any]
+    seen: bool = False
 
 
 @dataclass(frozen=True, slots=True)

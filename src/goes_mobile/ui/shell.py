@@ -119,7 +119,7 @@ def _header(
     words: list[ft.Control] = [Headline(title)]
     if subtitle:
         words.append(Meta(subtitle))
-    form = on_close is not None
+    form, closes = on_close is not None, t("do.close" if status is None else "do.close_form")
     if status is not None and shown.compact and not shown.roomy and len(title) > (7 if form else 12):
         words.append(status)
         status = None
@@ -128,7 +128,7 @@ def _header(
         named.insert(0, leading)
     way: list[ft.Control] = []
     if on_close is not None:
-        way.append(IconAction(ft.Icons.CLOSE, t("do.close_form"), on_close))
+        way.append(IconAction(ft.Icons.CLOSE, closes, on_close))
     elif back is not None:
         way.append(IconAction(ft.Icons.ARROW_BACK, t("do.back"), lambda: around.go(back)))
     right: list[ft.Control] = list(actions)
@@ -306,8 +306,8 @@ def Missing() -> ft.Control:
         t("missing.title"),
         [
             Message(
-                t("missing.title"),
                 t("missing.detail"),
+                "",
                 icon=ft.Icons.WRONG_LOCATION_OUTLINED,
                 tone="look",
                 action=t("missing.home"),

@@ -8,7 +8,7 @@ import flet as ft
 
 from goes_mobile.services.devices import DeviceLine
 from goes_mobile.state.devices import REASONS, MemberDevices
-from goes_mobile.ui.codes import say
+from goes_mobile.ui.codes import capital, say
 from goes_mobile.ui.components import (
     Banner,
     Card,
@@ -123,7 +123,7 @@ def MemberScreen(member: str) -> ft.Control:
         return Screen(t("members.title"), [NotHere()], back="/more/members")
     if view.line is None:
         return Screen(t("members.title"), [Loading()], back="/more/members")
-    about = joined(say("role", view.line.role), ", ".join(site.name for site in view.line.sites))
+    about = joined(capital(say("role", view.line.role)), ", ".join(site.name for site in view.line.sites))
     return Screen(name, [Meta(about), *_body(view, name, set_asked, begin)], back="/more/members")
 
 

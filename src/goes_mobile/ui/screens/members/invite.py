@@ -5,7 +5,7 @@ from __future__ import annotations
 import flet as ft
 
 from goes_mobile.state.colleagues import HOURS, Invitation
-from goes_mobile.ui.codes import say
+from goes_mobile.ui.codes import capital, say
 from goes_mobile.ui.components import (
     Banner,
     Card,
@@ -40,7 +40,10 @@ def InviteScreen() -> ft.Control:
     if view.code:
         return _made(view)
     said = refusals(view.errors)
-    roles = [Chip(say("role", r), view.role == r, lambda on, r=r: setattr(view, "role", r), key=r) for r in view.roles]
+    roles = [
+        Chip(capital(say("role", r)), view.role == r, lambda on, r=r: setattr(view, "role", r), key=r)
+        for r in view.roles
+    ]
     sites = [
         Chip(site.name, site.id in view.sites, lambda on, s=site.id: view.toggle(s, on), key=site.id)
         for site in view.offered
@@ -82,6 +85,11 @@ def _trouble(view: Invitation) -> ft.Control:
     return Banner(refusal(view.trouble, view.facts), tone="look", live=True)
 
 
+def _server(view: Invitation) -> str:
+    """An organisation that has never had a server beside it: there is no address to say."""
+    return t("members.step_2", server=view.server) if view.server else t("members.step_2_ask")
+
+
 def _made(view: Invitation) -> ft.Control:
     shown = look()
     groups = view.code.split("-")
@@ -106,7 +114,7 @@ def _made(view: Invitation) -> ft.Control:
         ),
         container=True,
     )
-    steps = [t("members.step_1"), t("members.step_2", server=view.server), t("members.step_3")]
+    steps = [t("members.step_1"), _server(view), t("members.step_3")]
     body: list[ft.Control] = [
         Card(
             Subtitle(t("members.code_for", who=view.name)),

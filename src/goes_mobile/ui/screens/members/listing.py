@@ -6,7 +6,7 @@ import flet as ft
 
 from goes_mobile.records.roles import LEADS
 from goes_mobile.state.colleagues import Colleague, Colleagues
-from goes_mobile.ui.codes import say
+from goes_mobile.ui.codes import capital, say
 from goes_mobile.ui.components import (
     Avatar,
     Banner,
@@ -117,7 +117,7 @@ def _row(member: Colleague, rename: ft.OptionalControlEventCallable | None) -> f
         pills.append(Pill(t("members.no_device"), ft.Icons.PHONELINK_OFF_OUTLINED, "plain"))
     return Row(
         line.name,
-        joined(say("role", line.role), ", ".join(site.name for site in line.sites)),
+        joined(capital(say("role", line.role)), ", ".join(site.name for site in line.sites)),
         leading=Avatar(line.name),
         below=pills,
         trailing=IconAction(ft.Icons.EDIT_OUTLINED, t("members.rename_who", who=line.name), rename) if rename else None,

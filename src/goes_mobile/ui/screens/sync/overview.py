@@ -23,6 +23,7 @@ from goes_mobile.ui.components import (
     Row,
     Section,
     Subtitle,
+    TextAction,
     Words,
     kind_icon,
 )
@@ -77,6 +78,9 @@ def SyncBody(status: Status) -> ft.Control:
     told = [hint for hint in found.hints if hint.code not in _HINTS]
     if (told or view.findings) and view.app.files is not None:
         aside.append(_evidence(view))
+    if found.seen:
+        seen = [_finding(hint.code, dict(hint.facts)) for hint in found.seen]
+        aside.append(Section(t("sync.seen"), Group(seen), count=len(seen), key="seen"))
     wide = look().window == "wide" and aside
     return Screen(t("sync.title"), [Columns(main, aside)] if wide else [*main, *aside], back="/more", chip=False)
 
@@ -90,7 +94,11 @@ def _evidence(view: Synchronisation) -> ft.Control:
             frame().notices.show(Notice(t("sync.evidence_saved", name=where), tone="ok"))
 
     return ft.Column(
-        [Outlined(t("sync.evidence_save"), save, icon=ft.Icons.SAVE_ALT_OUTLINED), Meta(t("sync.evidence_about"))],
+        [
+            Outlined(t("sync.evidence_save"), save, icon=ft.Icons.SAVE_ALT_OUTLINED),
+            Meta(t("sync.evidence_about")),
+            TextAction(t("sync.see"), view.see, icon=ft.Icons.DONE_ALL),
+        ],
         spacing=M,
         tight=True,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
@@ -208,7 +216,7 @@ def _way(kind: str, record: str) -> Handler | None:
     paths = {"encounter": "/encounters", "young_person": "/people", "task": "", "outing": ""}
     if paths.get(kind):
         return lambda: go(f"{paths[kind]}/{record}")
-    return (lambda: go("/tasks")) if kind == "task" else None
+    return (lambda: go("/more/tasks")) if kind == "task" else None
 
 
 def _hint(hint: SyncHint) -> ft.Control:

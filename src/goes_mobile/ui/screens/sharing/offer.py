@@ -12,6 +12,7 @@ from goes_mobile.ui.components import (
     Chips,
     Choice,
     Field,
+    Group,
     Loading,
     Note,
     Nothing,
@@ -93,9 +94,8 @@ def _reads(view: Offer) -> list[ft.Control]:
 def _agreement(view: Offer) -> list[ft.Control]:
     if view.agreed_before:
         return [Note(t("sharing.consent_there"), icon=ft.Icons.VERIFIED_USER_OUTLINED, tone="ok")]
-    parts: list[ft.Control] = [
-        Switch(t("sharing.agreed"), view.agreed, view.agree, hint=t("sharing.agreed_hint", alias=view.alias))
-    ]
+    switch = Switch(t("sharing.agreed"), view.agreed, view.agree, hint=t("sharing.agreed_hint", alias=view.alias))
+    parts: list[ft.Control] = [Group([switch], inset=16)]
     if view.guardian_needed:
         parts.append(Field(t("sharing.guardian"), on_change=view.name_guardian, correct=False))
     return parts

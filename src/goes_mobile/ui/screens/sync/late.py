@@ -70,6 +70,7 @@ def LateScreen() -> ft.Control:
 def _work(work: LateWork, decides: bool, ask: Callable[[bool], None]) -> ft.Control:
     lines: list[ft.Control] = [
         Subtitle(t("late.from", who=work.name or t("late.somebody"))),
+        Meta(t("late.share_ended" if work.reason == "share_ended" else "late.device_ended")),
         Meta(t("late.how_many", n=len(work.records), when=when(work.since) if work.since else "")),
         *(_record(record) for record in work.records),
     ]

@@ -82,11 +82,16 @@ def of_person(desk: Desk, person: str) -> Sharing:
     return Sharing(
         current, views[1:] if current else views, closed,
         may_offer=not closed and bool(_readers(desk, person) & set(desk.me.sites)) and bool(receivers(desk, person)),
-        readers=[
-            (Named(reader.site, name_of(desk, "site", reader.site)), all_named(desk, "member", reader.members))
-            for reader in desk.archive.readers(person) if reader.group == "site"
-        ],
+        readers=_by_site(desk, person),
     )  # fmt: skip
+
+
+def _by_site(desk: Desk, person: str) -> list[tuple[Named, list[Named]]]:
+    found = [
+        (Named(reader.site, name_of(desk, "site", reader.site)), all_named(desk, "member", reader.members))
+        for reader in desk.archive.readers(person) if reader.group == "site"
+    ]  # fmt: skip
+    return sorted(found, key=lambda site: site[0].name.casefold())
 
 
 def receivers(desk: Desk, person: str) -> list[Named]:

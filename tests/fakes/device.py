@@ -56,9 +56,20 @@ class FakeFiles:
     files: dict[str, bytes] = field(default_factory=dict, repr=False)
     chosen: bytes | None = field(default=None, repr=False)
 
+    shared: dict[str, bytes] = field(default_factory=dict, repr=False)
+    sheet: bool = False
+    """Whether the device has a share sheet."""
+
     async def save(self, name: str, content: bytes) -> str | None:
         self.files[name] = content
         return name
+
+    async def shares(self) -> bool:
+        return self.sheet
+
+    async def share(self, name: str, content: bytes) -> bool:
+        self.shared[name] = content
+        return True
 
     async def choose(self, most: int, endings: Sequence[str] = ()) -> Picked | None:
         return None if self.chosen is None else Picked("paket.goes", self.chosen)

@@ -53,3 +53,18 @@ async def test_from_hand_to_hand(team: Team):
     with pytest.raises(Malformed, match="parcel_damaged"):
         await taking.take()
     assert (taking.taken, taking.busy) == (None, False)
+
+
+async def test_on_a_phone_it_goes_by_the_share_sheet(team: Team):
+    jana = await team.enrol("Jana Keller", "outreach", "workmobil")
+    await jana.note("Ohne Netz.")
+    view, files = by_hand(jana)
+    await view.reload()
+    assert not view.shares
+    files.sheet = True
+    await view.reload()
+    assert view.shares
+    await view.give(by_sharing=True)
+    [(name, content)] = files.shared.items()
+    assert (view.went_to, name.endswith(".goes"), files.files) == (name, True, {})
+    assert b"Netz" not in content

@@ -97,7 +97,17 @@ class PageConnectivity:
 
 
 class PageFiles:
-    """The page's own way: a dialog on a desktop, the share sheet of a phone, a download in a browser."""
+    """The page's own way: a dialog on a desktop and a phone, a download in a browser."""
+
+    async def shares(self) -> bool:
+        page = ft.context.page
+        return not page.web and page.platform in (ft.PagePlatform.ANDROID, ft.PagePlatform.IOS)
+
+    async def share(self, name: str, content: bytes) -> bool:
+        sheet = _service("share", ft.Share)
+        file = ft.ShareFile.from_bytes(content, mime_type="application/octet-stream", name=name)
+        told = await sheet.share_files([file])
+        return told.status is not ft.ShareResultStatus.DISMISSED  # some platforms do not say what became of it
 
     async def save(self, name: str, content: bytes) -> str | None:
         chosen = await _picker().save_file(file_name=name, src_bytes=content)
@@ -126,10 +136,14 @@ def _beginning(path: Path, most: int) -> bytes:
 
 
 def _picker() -> Any:
-    """The page's picker. Kept: an unreferenced service is dropped."""
+    return _service("files", ft.FilePicker)
+
+
+def _service(name: str, make: Callable[[], Any]) -> Any:
+    """The page's own. Kept: an unreferenced service is dropped."""
     store = ft.context.page.session.store
-    picker: Any = store.get("goes.files")
-    if picker is None:
-        picker = ft.FilePicker()
-        store.set("goes.files", picker)
-    return picker
+    service: Any = store.get(f"goes.{name}")
+    if service is None:
+        service = make()
+        store.set(f"goes.{name}", service)
+    return service

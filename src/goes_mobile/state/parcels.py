@@ -20,6 +20,8 @@ class Parcels:
 
     app: App
     busy: bool = False
+    shares: bool = False
+    """Whether the device can hand it on by itself: near-by sharing, mail."""
     went_to: str = ""
     """Where the last parcel was put."""
     taken: Unpacked | None = None
@@ -34,9 +36,9 @@ class Parcels:
         return {what: n for what, n in became.items() if n}
 
     async def reload(self) -> None:
-        """There is nothing to load."""
+        self.shares = self.app.files is not None and await self.app.files.shares()
 
-    async def give(self) -> None:
+    async def give(self, by_sharing: bool = False) -> None:
         """All that waits, sealed, to where the person chooses. It goes on waiting here."""
         if self.app.files is None or self.busy:
             return
@@ -45,7 +47,10 @@ class Parcels:
             name = await self.app.ask(_file_name)
             profile = self.app.profile
             made = await profile.lane(opened(profile).make_parcel)
-            self.went_to = await self.app.files.save(name, made.content) or ""
+            if by_sharing:
+                self.went_to = name if await self.app.files.share(name, made.content) else ""
+            else:
+                self.went_to = await self.app.files.save(name, made.content) or ""
             self.taken = None
         finally:
             self.busy = False

@@ -51,6 +51,13 @@ class Files(Protocol):
     async def save(self, name: str, content: bytes) -> str | None:
         """Where it went, as people know it; ``None`` if they thought better of it."""
 
+    async def shares(self) -> bool:
+        """Whether this device has a share sheet: near-by sharing, mail, another program."""
+
+    async def share(self, name: str, content: bytes) -> bool:
+        """Sealed content alone, for the platform lays it into a file of its own. ``False`` if they thought better of
+        it."""
+
 
 @dataclass(frozen=True)
 class Parts:

@@ -25,14 +25,17 @@ def ParcelsCard(waits: bool) -> ft.Control:
         frame().notices.clear()  # what was wrong with the file before
         await view.take()
 
-    give = Outlined(
-        t("parcel.give"),
-        view.give if waits and not view.busy else None,
-        icon=ft.Icons.OUTBOX_OUTLINED,
-        why_not=None if waits else t("parcel.nothing"),
-    )
+    async def save() -> None:
+        await view.give()
+
+    async def share() -> None:
+        await view.give(by_sharing=True)
+
+    able, why_not = waits and not view.busy, None if waits else t("parcel.nothing")
+    give = Outlined(t("parcel.give"), save if able else None, icon=ft.Icons.OUTBOX_OUTLINED, why_not=why_not)
+    hand_on = Outlined(t("parcel.share"), share if able else None, icon=ft.Icons.SHARE_OUTLINED, why_not=why_not)
     take_in = Outlined(t("parcel.take"), None if view.busy else take, icon=ft.Icons.MOVE_TO_INBOX_OUTLINED)
-    lines: list[ft.Control] = [_said(view), Side(give, take_in)]
+    lines: list[ft.Control] = [_said(view), *([hand_on] if view.shares else []), Side(give, take_in)]
     if not waits:
         lines.append(Meta(t("parcel.nothing")))
     return Section(t("parcel.title"), Card(*lines, spacing=M))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
-from goes_mobile.protocol import wire
-from goes_mobile.protocol.entry import MAX_ENTRY, ChainEnd
-from goes_mobile.protocol.problems import problem
+from goes_mobile.protocol import clear, wire
+from goes_mobile.protocol.entry import MAX_ENTRY, ChainEnd, Entry
+from goes_mobile.protocol.ledger import Ledger
+from goes_mobile.protocol.problems import Malformed, problem
 from goes_mobile.protocol.roles import who_may
 from sync_server import erasure, feed, grants
 from sync_server.batch import Batch, Ends, Here, Judgement, Lengths, judge, open_batch
@@ -103,11 +106,34 @@ def take(connection: Connection, row: Row[Any], known: Known, batch: Batch, now:
         receipts = feed.append(connection, row, control, accepted, judgement.ends, now)
         judgement.known += receipts
         known.position += sum(entry.header.stream == control for entry in accepted)
+        _write_down(connection, known, accepted, now)
         grants.take(connection, known.ledger, accepted, {receipt[0]: receipt[2] for receipt in receipts})
     if released:
         erasure.carry_out(connection, known.ledger, released, now)
         judgement.carried_out = True
     return judgement
+
+
+def _write_down(connection: Connection, known: Known, accepted: Iterable[Entry], now: int) -> None:
+    """Who ended a device, and who asked for a deletion, if the log allows it. A release is written down with what it
+    took away."""
+    for entry in accepted:
+        author = known.ledger.principals.get(entry.header.device)
+        event = _event(known.ledger, entry.body or b"") if entry.header.stream == known.control else ""
+        if event and author is not None:
+            write_down(connection, known.id, event, now, author.id, author.member)
+
+
+def _event(ledger: Ledger, body: bytes) -> str:
+    record: object = None
+    with contextlib.suppress(Malformed):
+        record = clear.decode(body)
+    if isinstance(record, clear.Revocation):
+        subject = ledger.principals.get(record.device)
+        return "device_ended" if subject is not None and subject.revoked == record else ""
+    if isinstance(record, clear.Order):
+        return "deletion_asked" if record.order in ledger.orders else ""
+    return ""
 
 
 def _answer(core: Core, connection: Connection, visit: Visit, request: wire.PushRequest,

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import select
 
 from goes_mobile.protocol import wire
 from goes_mobile.protocol.problems import Refused
@@ -20,10 +21,12 @@ from sync_server.app import create_app
 from sync_server.hub import Hub
 from sync_server.lane import Lane
 from sync_server.pace import Pace
+from sync_server.tables import Audit, table
 from tests.actors import SITE, Organisation
 from tests.sync_server.counter import Counter
 
 REF = StreamRef("site", SITE)
+AUDIT = table(Audit)
 
 
 class Scene:
@@ -93,6 +96,9 @@ async def test_a_control_entry_that_could_not_be_kept_has_no_effect(scene: Scene
     with pytest.raises(Refused) as caught:
         await scene.service.streams()
     assert caught.value.code == "revoked"
+    with scene.core.core.database.read() as connection:
+        ended = connection.execute(select(AUDIT.c.member).where(AUDIT.c.event == "device_ended")).scalars().all()
+    assert ended == [scene.team.admin.member], "written down once, with who did it"
 
 
 async def test_a_queue_that_grows_is_cut_off() -> None:

@@ -42,9 +42,7 @@ class Where:
 def made(desk: Desk, kind: str, values: Mapping[str, Any]) -> list[Change]:
     """A new record (and participations, if an encounter names several people). Raises before anything is written."""
     known = registry.kind(kind)
-    if kind in WRITTEN_BY_COMMANDS:
-        raise InputRefused("has_a_command", command=WRITTEN_BY_COMMANDS[kind])
-    _not_noted(kind)
+    _not_by_hand(kind)
     told = _told(desk, known, values)
     record = _new_id(desk, told)
     told = {name: value for name, value in told.items() if value is not None}
@@ -80,7 +78,7 @@ def _new_id(desk: Desk, told: dict[str, Any]) -> str:
 def changed(desk: Desk, kind: str, record: str, values: Mapping[str, Any]) -> list[Change]:
     """One operation on a record."""
     known = registry.kind(kind)
-    _not_noted(kind)
+    _not_by_hand(kind)
     get(desk, kind, record)
     told = _told(desk, known, values)
     _check_rules(desk, kind, record, told, new=False)
@@ -89,12 +87,14 @@ def changed(desk: Desk, kind: str, record: str, values: Mapping[str, Any]) -> li
 
 
 def deleted(desk: Desk, kind: str, record: str) -> list[Change]:
-    _not_noted(kind)
+    _not_by_hand(kind)
     get(desk, kind, record)
     return [Change(kind, record, delete=True)]
 
 
-def _not_noted(kind: str) -> None:
+def _not_by_hand(kind: str) -> None:
+    if kind in WRITTEN_BY_COMMANDS:
+        raise InputRefused("has_a_command", command=WRITTEN_BY_COMMANDS[kind])
     if registry.is_trace(kind):
         raise InputRefused("noted_by_itself", kind=kind)
 

@@ -7,20 +7,31 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.county import Cli, County
+from tests.cli.county import Cli, County, copy
 
 AT = "2026-11-20T14:52:00+01:00"
 
 
-@pytest.fixture
-def record(county: County) -> str:
+@pytest.fixture(scope="module")
+def asked(founded: County, tmp_path_factory: pytest.TempPathFactory) -> tuple[County, str]:
     """An encounter of Jana's about which Sabine asks, known to both."""
+    county = copy(founded, tmp_path_factory.mktemp("asked") / "county")
     with county.server.running():
         (record,) = county.jana.add("encounter", {"at": AT, "note": "Bahnhof Plochingen"})
         county.everyone_syncs()
         county.sabine.ok("review", record, "--verdict", "question", "--comment", "Wann?")
         county.everyone_syncs()
-    return record
+    return county, record
+
+
+@pytest.fixture
+def county(asked: tuple[County, str], tmp_path: Path) -> County:
+    return copy(asked[0], tmp_path / "county")
+
+
+@pytest.fixture
+def record(asked: tuple[County, str]) -> str:
+    return asked[1]
 
 
 @pytest.mark.parametrize("command", [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import contextvars
 import time
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
@@ -59,6 +60,8 @@ class App:
         self._listeners: list[tuple[frozenset[str], Callable[[], Any]]] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._noted: set[tuple[str, str, str, int]] = set()
+        self._here = contextvars.copy_context()
+        """The window's own: what observes the status finds its page there, and delivery runs in nobody's window."""
 
     # -- life -----------------------------------------------------------------------------------------------------
 
@@ -238,6 +241,9 @@ class App:
         task.add_done_callback(self._tasks.discard)
 
     def _sync_moved(self, state: SyncState) -> None:
+        self._here.copy().run(self._show_sync, state)
+
+    def _show_sync(self, state: SyncState) -> None:
         before, self.status.sync = self.status.sync, state
         if (before.waiting, before.confirmed, before.held) != (state.waiting, state.confirmed, state.held):
             self.tell("delivery")

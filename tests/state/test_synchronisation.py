@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from goes_mobile.protocol import evidence
 from goes_mobile.services import encounters
+from goes_mobile.state.app import App
 from goes_mobile.state.synchronisation import HeldBack, Synchronisation, Undecided, WrongTimes
 from goes_mobile.store.evidence import gather
 from goes_mobile.sync.state import SyncState
@@ -51,6 +53,23 @@ async def test_what_waits_is_counted_named_and_goes(team: Team):
     await team.exchange()
     await view.reload()
     assert (view.view.state, view.view.waiting, view.view.waiting_lines) == ("delivered", 0, [])
+
+
+async def test_delivery_is_told_in_the_windows_own_context(team: Team):
+    """It runs for a device, in nobody's window; what observes the status looks for its page, and must find it."""
+    window: contextvars.ContextVar[str] = contextvars.ContextVar("window", default="nobody's")
+    here = contextvars.copy_context()
+    here.run(window.set, "this one")
+    link = Link()
+    team.admin.app.profile.delivering = link
+    app = here.run(App, [team.admin.app.profile])
+    await app.choose(app.profile)
+    found: list[str] = []
+    stop = app.status.subscribe(lambda _status, _field: found.append(window.get()))
+    for told in link.told:
+        told(SyncState("offline", 3))
+    stop()
+    assert found == ["this one"]
 
 
 async def test_offline_says_why_and_trying_twice_is_once(team: Team):

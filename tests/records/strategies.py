@@ -70,9 +70,19 @@ def _needed(info: FieldInfo) -> st.SearchStrategy[Any]:
 
 def _in_order(values: dict[str, Any]) -> dict[str, Any]:
     """Starts before it ends."""
-    for holder, first, last in [(values, "starts", "ends"), *((p, "arrived", "left") for p in _visits(values))]:
+    spans = [("starts", "ends"), ("since", "until"), ("since", "returned_on"), ("unexcused_days", "days")]
+    for holder, first, last in [
+        *((values, *span) for span in spans),
+        *((p, "arrived", "left") for p in _visits(values)),
+    ]:
         if holder.get(first) and holder.get(last) and holder[first] > holder[last]:
             holder[first], holder[last] = holder[last], holder[first]
+    if values.get("since") and values.get("returned_on"):
+        values["returned_on"] = max(values["since"], values["returned_on"])
+    if values.get("unexcused_days") and not values.get("days"):
+        values["days"] = values["unexcused_days"]
+    if values.get("state") == "closed" and not values.get("ends"):
+        values["state"] = "paused"
     return values
 
 

@@ -145,3 +145,17 @@ def test_every_refusal_has_its_sentence_and_every_sentence_its_use() -> None:
     assert len(said) > 20
     assert set(said) <= set(SENTENCES)
     assert [code for code in SENTENCES if f'"{code}"' not in sources] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "field", "code"),
+    [
+        ("case", {"starts": "2026-03-01", "ends": "2026-02-01"}, "ends", "ends_before_start"),
+        ("case", {"starts": "2026-03-01", "state": "closed"}, "ends", "closed_without_end"),
+        ("absence_episode", {"since": "2026-03-01", "returned_on": "2026-02-01"}, "returned_on", "ends_before_start"),
+        ("absence_episode", {"since": "2026-03-01", "days": 2, "unexcused_days": 3}, "unexcused_days", "more_than_all"),
+    ],
+)
+def test_casework_that_contradicts_itself(name: str, values: dict[str, Any], field: str, code: str) -> None:
+    refused = refusal(name, {"person": "01920000-0000-7000-8000-000000000001", **values})
+    assert (refused.field, refused.code) == (field, code)

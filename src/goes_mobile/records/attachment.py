@@ -5,7 +5,9 @@ from goes_mobile.records.roles import STAFF
 from goes_mobile.records.subject import by_subject
 
 
-@record("attachment", de="Dokument", en="Document", icon="DESCRIPTION", stream=by_subject, writers=STAFF)
+@record(
+    "attachment", de="Dokument", en="Document", icon="DESCRIPTION", stream=by_subject, writers=STAFF, titled=("name",)
+)
 class Attachment(Record, table=True):
     person: Ref = shown("Gehört zu", "about", ref="young_person", in_form=False)
     name: str = shown("Name", "name", listed=True, sensitive=True, searchable=True, limit=200, purposes=HELP)

@@ -8,7 +8,9 @@ from goes_mobile.records.roles import STAFF
 from goes_mobile.records.subject import by_subject
 
 
-@record("consent", de="Einwilligung", en="Consent", icon="VERIFIED_USER", stream=by_subject, writers=STAFF)
+@record(
+    "consent", de="Einwilligung", en="Consent", icon="VERIFIED_USER", stream=by_subject, writers=STAFF, dated="given_on"
+)
 class Consent(Record, table=True):
     person: Ref = shown("Junger Mensch", "young person", ref="young_person")
     purpose: Code = shown("Zweck", "purpose", codes="purpose", listed=True)

@@ -10,7 +10,7 @@ from goes_mobile.records.roles import STAFF
 from goes_mobile.records.subject import by_subject
 
 
-@record("encounter", de="Begegnung", en="Encounter", icon="FORUM", stream=by_subject, writers=STAFF)
+@record("encounter", de="Begegnung", en="Encounter", icon="FORUM", stream=by_subject, writers=STAFF, dated="at")
 class Encounter(Record, table=True):
     at: datetime = shown("Beginn", "start", listed=True, index=True, expected="past", purposes=EVERY_PURPOSE)
     minutes: int | None = shown("Minuten", "minutes", ge=0, le=1440, counted=True, purposes=EVERY_PURPOSE)

@@ -64,6 +64,7 @@ class FieldInfo:
     le: int | None
     index: bool
     expected: Literal["past", "future"] | None
+    begins: Literal["today", "me"] | None
     part: Mapping[str, FieldInfo] | None
     part_class: Any
     settable: bool
@@ -99,6 +100,7 @@ def shown(
     le: int | None = None,
     index: bool = False,
     expected: Literal["past", "future"] | None = None,
+    begins: Literal["today", "me"] | None = None,
     settable: bool = True,
     blob: bool = False,
 ) -> Any:
@@ -110,7 +112,7 @@ def shown(
     must name before it may be filled (such a field is sensitive) · ``purposes`` what it may be passed on for
     · ``blob`` names a sealed file that is kept beside the record (:class:`goes_mobile.protocol.blobs.BlobRef`)
     · ``limit`` characters · ``ge``/``le`` bounds of a number · ``index`` looked up by it · ``expected`` a date on the
-    other side of today brings a hint.
+    other side of today brings a hint · ``begins`` what a new form begins with: today (now), or whoever is working.
     Without ``default`` a field is needed, unless its type allows None or holds several values.
     """
     told = dict(locals())

@@ -22,7 +22,7 @@ class StopVisit(Part):
     observation: str = shown("Beobachtung", "observation", default="", sensitive=True, multiline=True, searchable=True)
 
 
-@record("outing", de="Einsatz", en="Outing", icon="AIRPORT_SHUTTLE", stream=of_site, writers=STAFF)
+@record("outing", de="Einsatz", en="Outing", icon="AIRPORT_SHUTTLE", stream=of_site, writers=STAFF, dated="day")
 class Outing(Record, table=True):
     day: date = shown("Tag", "day", listed=True, index=True, purposes=EVERY_PURPOSE)
     starts: datetime | None = shown("Beginn", "starts", listed=True)

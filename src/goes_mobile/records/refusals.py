@@ -37,6 +37,8 @@ SENTENCES: dict[str, str] = {
     "not_a_blob": "{field} is made by the program when a file is added.",
     "several_people": "A record in a young person's file is about one person; others get a participation each.",
     "ends_before_start": "{field} lies before the start.",
+    "closed_without_end": "{field} is needed for a case that is closed.",
+    "more_than_all": "{field} is more than all days.",
 }
 
 

@@ -35,6 +35,12 @@ class Kind:
     """Its own fields, in the order of the form."""
     stream: StreamRule
     writers: Writers
+    dated: str = "created_at"
+    """The field that says when it was: what lists are ordered by and timelines stand at."""
+    titled: tuple[str, ...] = ()
+    """The fields whose values are its title, as far as they are filled."""
+    general: bool = False
+    """Written and shown by the general form and page; other kinds have screens of their own."""
     trace: bool = False
     """Noted by the program itself about its own device: one record for each device and stream, which counts only if
     that device sealed it. It is delivered along with what people save and never waits, asks or shows up as work."""
@@ -85,16 +91,31 @@ class Kind:
 
 
 def record(
-    name: str, *, de: str, en: str, icon: str, stream: StreamRule, writers: Writers, trace: bool = False
+    name: str,
+    *,
+    de: str,
+    en: str,
+    icon: str,
+    stream: StreamRule,
+    writers: Writers,
+    dated: str = "created_at",
+    titled: tuple[str, ...] = (),
+    general: bool = False,
+    trace: bool = False,
 ) -> Callable[[_Class], _Class]:
-    """Registers a record class under the name that operations, streams, tests and the manual use."""
+    """Registers a record class under the name that operations, streams, tests and the manual use.
+
+    ``dated`` and ``titled`` name fields: see :class:`Kind`.
+    """
 
     def register(cls: _Class) -> _Class:
         every = common()
         fields = {field: info for field, info in cls.__shown__.items() if field not in every}
         if name in _kinds or name != cls.__tablename__:
             raise TypeError(f"{name} must be the one class of that name, in words joined by _")
-        _kinds[name] = Kind(name, cls, de, en, icon, fields, stream, writers, trace)
+        if not {dated, *titled} <= cls.__shown__.keys():
+            raise TypeError(f"{name} has no such field: {dated}, {', '.join(titled)}")
+        _kinds[name] = Kind(name, cls, de, en, icon, fields, stream, writers, dated, titled, general, trace)
         return cls
 
     return register

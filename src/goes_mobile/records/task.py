@@ -7,7 +7,16 @@ from goes_mobile.records.roles import STAFF
 from goes_mobile.records.subject import by_subject
 
 
-@record("task", de="Wiedervorlage", en="Task", icon="TASK_ALT", stream=by_subject, writers=STAFF)
+@record(
+    "task",
+    de="Wiedervorlage",
+    en="Task",
+    icon="TASK_ALT",
+    stream=by_subject,
+    writers=STAFF,
+    dated="due",
+    titled=("title",),
+)
 class Task(Record, table=True):
     title: str = shown("Was", "what", listed=True, sensitive=True, searchable=True, purposes=HELP)
     due: date | None = shown("Fällig am", "due", listed=True, index=True, expected="future")

@@ -6,13 +6,12 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from goes_mobile.records import codes, display, registry
-from goes_mobile.records.attachment import Attachment
+from goes_mobile.records.base import Record
 from goes_mobile.records.encounter import Encounter
 from goes_mobile.records.member import Member
 from goes_mobile.records.outing import Outing, StopVisit
 from goes_mobile.records.site import Site
 from goes_mobile.records.stop import Stop
-from goes_mobile.records.task import Task
 from goes_mobile.records.young_person import YoungPerson
 from goes_mobile.services.desk import Desk, Named
 
@@ -46,13 +45,21 @@ def title(desk: Desk, kind: str, record: str) -> str:
         return ", ".join(filter(None, said))
     if kind == "outing" and (outing := desk.read.get(Outing, record)):
         return f"{display.kind_label(kind, desk.language)}, {outing.day:%d.%m.}"
-    if kind == "task" and (task := desk.read.get(Task, record)):
-        return task.title
-    if kind == "attachment" and (attachment := desk.read.get(Attachment, record)):
-        return attachment.name
+    if (
+        registry.known(kind)
+        and registry.kind(kind).titled
+        and (found := desk.read.get(registry.kind(kind).cls, record))
+    ):
+        return titled(desk, kind, found)
     if kind in ("member", "site", "stop", "young_person"):
         return name_of(desk, kind, record)
     return display.kind_label(kind, desk.language)
+
+
+def titled(desk: Desk, kind: str, found: Record) -> str:
+    """A record by the fields its class names for that; by what it is called as a kind if they are empty."""
+    said = [say(desk, kind, name, getattr(found, name)) for name in registry.kind(kind).titled]
+    return " · ".join(filter(None, said)) or display.kind_label(kind, desk.language)
 
 
 def named(desk: Desk, kind: str, record: str | None) -> Named | None:

@@ -12,9 +12,10 @@ from goes_mobile.records.encounter import Encounter
 from goes_mobile.records.participation import Participation
 from goes_mobile.records.task import Task
 from goes_mobile.records.young_person import YoungPerson
-from goes_mobile.services import ages, consents, deletion, encounters, people, review, tasks
+from goes_mobile.services import ages, consents, deletion, encounters, entries, people, review, tasks
 from goes_mobile.services.consents import ConsentView
 from goes_mobile.services.desk import Desk, Named
+from goes_mobile.services.entries import EntryLine
 from goes_mobile.services.names import named, where
 from goes_mobile.services.tasks import TaskLine
 from goes_mobile.store.model import Delivery
@@ -68,6 +69,8 @@ class PersonView:
     consents: list[ConsentView]
     tasks: list[TaskLine]
     next: TaskLine | None
+    entries: dict[str, list[EntryLine]]
+    """The records of the general kinds, newest first."""
     timeline: list[TimelineItem]
     encounters: int
     last_contact: datetime | None
@@ -101,7 +104,8 @@ def detail(desk: Desk, person: str) -> PersonView:
         opened_at=found.created_at, consent_until=consents.valid_until(desk, given),
         consents=consents.consents(desk, person), tasks=open_tasks,
         next=next((task for task in open_tasks if task.due), open_tasks[0] if open_tasks else None),
-        timeline=timeline(desk, found, met), encounters=len(met), last_contact=met[0].at if met else None,
+        entries=entries.of_person(desk, person), timeline=timeline(desk, found, met), encounters=len(met),
+        last_contact=met[0].at if met else None,
         delivery=desk.archive.delivery("young_person", person), conflicts=encounters.conflict_paths(found.conflicts),
         deleted=found.deleted, held_until=deletion.held_until(desk, person),
     )  # fmt: skip

@@ -27,8 +27,6 @@ from goes_mobile.store.change import Change
 
 WRITTEN_BY_COMMANDS = {"review": "review", "review_answer": "answer", "deletion_request": "redact", "referral": "share"}
 """Kinds that have rules of their own and a command for them."""
-ORDER = ("at", "day", "due", "given_on", "created_at")
-"""What a list is ordered by and ``since`` means: the first of these a kind has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +171,7 @@ def listed(
         query = query.where(col(known.cls.deleted).is_(False))
     for item in where:
         query = query.where(_condition(desk, known, item))
-    order = next(name for name in ORDER if name in known.all_fields)
+    order = known.dated
     column = getattr(known.cls, order)
     if since is not None:
         query = query.where(column >= (desk.starts(since) if known.all_fields[order].type is datetime else since))

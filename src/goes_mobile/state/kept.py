@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from goes_mobile.protocol.problems import Locked
@@ -14,7 +14,7 @@ from goes_mobile.state.app import App
 
 PATIENCE = 0.4
 """Seconds without a key stroke until the draft is written."""
-_DATE = "date:"
+_MOMENTS: dict[Any, str] = {datetime: "datetime", date: "date", time: "time"}
 
 
 class Kept:
@@ -72,15 +72,25 @@ class Kept:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return _DATE + value.isoformat()
-    return value
+    """What a draft can hold; days and times say what they are."""
+    for kind, name in _MOMENTS.items():
+        if type(value) is kind:
+            return f"{name}:{value.isoformat()}"
+    if isinstance(value, Mapping):
+        return {key: _plain(inner) for key, inner in value.items()}
+    return [_plain(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _opened(value: Any) -> Any:
-    if isinstance(value, str) and value.startswith(_DATE):
-        return date.fromisoformat(value.removeprefix(_DATE))
-    return value
+    if isinstance(value, str):
+        name, _, told = value.partition(":")
+        kind = next((kind for kind, known in _MOMENTS.items() if known == name), None)
+        with contextlib.suppress(ValueError):  # somebody wrote a text that begins like that
+            return kind.fromisoformat(told) if kind is not None else value
+        return value
+    if isinstance(value, Mapping):
+        return {key: _opened(inner) for key, inner in value.items()}
+    return [_opened(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _load(desk: Desk, key: str) -> dict[str, Any]:

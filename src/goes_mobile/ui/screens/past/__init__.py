@@ -43,6 +43,11 @@ def PersonPastScreen(person: str) -> ft.Control:
 
 
 @component
+def EntryPastScreen(person: str, kind: str, record: str) -> ft.Control:
+    return PastScreen(kind, record, f"/people/{person}/entry/{kind}/{record}")
+
+
+@component
 def PastScreen(kind: str, record: str, back: str) -> ft.Control:
     view = use_view(lambda app: Past(app, kind, record), kind)
     rows = view.rows

@@ -25,6 +25,7 @@ from goes_mobile.ui.components import (
     Section,
     Side,
     Tonal,
+    kind_icon,
 )
 from goes_mobile.ui.frame import go
 from goes_mobile.ui.guarded import component
@@ -33,15 +34,16 @@ from goes_mobile.ui.parts.columns import Columns
 from goes_mobile.ui.parts.tasks import TaskRows
 from goes_mobile.ui.parts.words import age_years, joined, until, who
 from goes_mobile.ui.screens.people.documents import PersonDocuments
+from goes_mobile.ui.screens.people.entries import EntrySections, writable
 from goes_mobile.ui.screens.people.facts import Consents, PersonFacts
 from goes_mobile.ui.screens.people.sharing import FileBetweenSites, Readers
 from goes_mobile.ui.screens.people.timeline import PersonTimeline
 from goes_mobile.ui.shell import Screen
-from goes_mobile.ui.text import due, numeric_day, t
+from goes_mobile.ui.text import due, label, numeric_day, t
 from goes_mobile.ui.views import use_view
 
 KINDS = ("young_person", "encounter", "participation", "task", "consent", "review", "review_answer", "referral",
-         "retention_hold", "delivery")  # fmt: skip
+         "retention_hold", "delivery", *(known.name for known in writable()))  # fmt: skip
 
 
 @component
@@ -73,6 +75,14 @@ def PersonScreen(person: str) -> ft.Control:
         (t("people.edit"), ft.Icons.EDIT_OUTLINED, lambda: go(f"/edit/person/{person}")),
         (t("tasks.new"), ft.Icons.TASK_ALT_OUTLINED, lambda: go(f"/new/task-for/{person}")),
         (t("people.new_consent"), ft.Icons.VERIFIED_USER_OUTLINED, lambda: go(f"/new/consent/{person}")),
+        *(
+            (
+                t("entry.new", what=label(known.de, known.en)),
+                kind_icon(known.name),
+                lambda known=known: go(f"/new/entry/{known.name}/{person}"),
+            )
+            for known in writable()
+        ),
     ]
     menu = Menu(
         t("people.more"),
@@ -89,6 +99,7 @@ def PersonScreen(person: str) -> ft.Control:
     top = [*_between(view), *_conflict(found), Pills(*_pills(found)), *_above(found, closed)]
     about = [
         *([] if closed and not found.tasks else [_tasks(found, narrow=wide)]),
+        *EntrySections(found, closed=closed),
         PersonDocuments(person, key=f"documents-{person}"),
         PersonFacts(found),
         Consents(found, view.withdraw),

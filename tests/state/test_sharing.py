@@ -151,3 +151,33 @@ async def test_late_work_of_a_share_is_shown_as_such(team: Team, jana: Colleague
     assert await view.decide(work, True)
     found = await tom.app.ask(lambda desk: desk.archive.delivery("encounter", jana_late))
     assert found.state == "server"
+
+
+async def unanswered(who: Colleague) -> list[tuple[str, int, str]]:
+    view = Today(who.app)
+    await view.reload()
+    assert view.seen is not None
+    told = view.seen.unanswered
+    assert not {line.offer.id for line in told} & {offer.id for offer in view.seen.offers}, "told once"
+    return [(line.offer.alias, line.days, line.step) for line in told]
+
+
+async def test_an_offer_without_an_answer_comes_to_both_supervisors_and_to_whoever_made_it(
+    team: Team, jana: Colleague, tom: Colleague
+) -> None:
+    sabine = await team.enrol("Sabine Wolf", "supervisor", "workmobil")
+    aylin = await team.enrol("Aylin Demir", "office", "jugendbuero-nuertingen")
+    colleague = await team.enrol("Ben Kurz", "outreach", "workmobil")
+    everybody = [jana, tom, sabine, aylin, colleague]
+    person = await offered(team, jana)
+    for receiving in (tom, aylin):
+        assert [line.to_answer for line in await offers(receiving)] == [True], "their staff sees it at once"
+    team.clock.later(days=6)
+    assert [await unanswered(one) for one in everybody] == [[]] * 5, "the grace time is not over"
+    team.clock.later(days=1)
+    asked, to_answer = [("Falke", 7, "ask")], [("Falke", 7, "answer")]
+    assert [await unanswered(one) for one in everybody] == [asked, to_answer, asked, [], []]
+    assert [line.to_answer for line in await offers(aylin)] == [True]
+    await leave(tom, person, "decline", "Kein Platz.")
+    await team.exchange()
+    assert [await unanswered(one) for one in everybody] == [[]] * 5

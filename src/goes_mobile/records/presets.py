@@ -98,6 +98,8 @@ class Preset(_Strict):
     """After so long the supervisor hears of it too."""
     arrival_days: Annotated[int, Field(ge=1, le=365)] = 14
     """Until then it must be known whether a referral arrived."""
+    offer_days: Annotated[int, Field(ge=1, le=90)] = 7
+    """Until then a file that was offered to another site must be accepted or declined there."""
     outcome_days: tuple[int, ...] = (28, 183)
     """Days after the exit on which the outcome is asked for."""
     guardian_under: Annotated[int, Field(ge=0, le=21)] = 15

@@ -43,6 +43,7 @@ class ReferralView:
     because: str = field(repr=False)
     since: date
     by: Named | None
+    offered_by: Named | None
     mine: bool
     """Our site made the offer."""
     to_answer: bool
@@ -176,6 +177,16 @@ def running(desk: Desk, person: str) -> str:
     return current.id
 
 
+def offered(desk: Desk) -> list[ReferralView]:
+    """Every offer that nobody has answered yet, whoever made it."""
+    query = select(Referral).where(
+        col(Referral.deleted).is_(False), col(Referral.accepted_on).is_(None), col(Referral.declined_on).is_(None),
+        col(Referral.ended_on).is_(None),
+    )  # fmt: skip
+    found = [_view(desk, r, newest=True) for r in desk.read.exec(query) if r.id == _newest(desk, r)]
+    return [view for view in found if view.state == "offered" and not desk.archive.closed(view.person)]
+
+
 def news(desk: Desk) -> list[ReferralView]:
     """For *Heute*: offers to our site, and for a while what the other site has made of ours."""
     recent = desk.today - timedelta(days=NEWS_DAYS)
@@ -259,6 +270,7 @@ def _view(desk: Desk, referral: Referral, newest: bool) -> ReferralView:
         named(desk, "site", referral.site), named(desk, "site", referral.to), referral.mode, state, referral.reason,
         referral.declined_because or referral.ended_because,
         since or desk.day_of(referral.changed_at or desk.now),
-        named(desk, "member", referral.changed_by or None), ours, theirs and state == "offered",
+        named(desk, "member", referral.changed_by or None),
+        named(desk, "member", referral.created_by or None), ours, theirs and state == "offered",
         (theirs or ours) and state in ("offered", "shared"),
     )  # fmt: skip

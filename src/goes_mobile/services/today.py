@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from goes_mobile.services import capture, conflicts, outing, review, sharing, tasks
 from goes_mobile.services.conflicts import RecordLine
 from goes_mobile.services.desk import Desk
+from goes_mobile.services.offers import Unanswered, unanswered
 from goes_mobile.services.outing import OutingView
 
 
@@ -23,16 +24,20 @@ class Today:
     review_open: int
     offers: list[sharing.ReferralView]
     """Files that other sites offer, and what became of files that are shared with others."""
+    unanswered: list[Unanswered]
+    """Offers, ours and theirs, whose grace time is over; they are not among ``offers``."""
 
     @property
     def quiet(self) -> bool:
         """Nothing waits."""
-        asked = self.questions or self.answers or self.conflicts or self.offers
+        asked = self.questions or self.answers or self.conflicts or self.offers or self.unanswered
         return not (self.due or self.drafts or self.review_open or asked)
 
 
 def overview(desk: Desk) -> Today:
     waiting = review.queue(desk)
+    without = unanswered(desk)
+    late = {line.offer.id for line in without}
     return Today(
         outing.running(desk),
         tasks.due_now(desk),
@@ -41,5 +46,6 @@ def overview(desk: Desk) -> Today:
         capture.draft_lines(desk),
         conflicts.all_open(desk),
         waiting.open_total,
-        sharing.news(desk),
+        [offer for offer in sharing.news(desk) if offer.id not in late],
+        without,
     )

@@ -18,7 +18,7 @@ from goes_mobile.ui.guarded import component
 from goes_mobile.ui.look import look
 from goes_mobile.ui.parts.tasks import TaskRows
 from goes_mobile.ui.parts.words import joined, who
-from goes_mobile.ui.screens.today.offers import Offers
+from goes_mobile.ui.screens.today.offers import Offers, UnansweredOffers
 from goes_mobile.ui.screens.today.outing import NextStops, OutingHero
 from goes_mobile.ui.screens.today.questions import Questions
 from goes_mobile.ui.shell import Screen
@@ -52,6 +52,8 @@ def _first(seen: Overview) -> list[ft.Control]:
         parts.append(OutingHero(seen.outing, key=seen.outing.id))
         if look().window == "wide" and any(visit.state == "ahead" for visit in seen.outing.visits):
             parts.append(NextStops(seen.outing))
+    if seen.unanswered:
+        parts.append(UnansweredOffers(seen.unanswered))
     if seen.offers:
         parts.append(Offers(seen.offers))
     if seen.review_open:

@@ -60,7 +60,7 @@ def test_the_short_way_writes_what_the_long_way_writes(name: str, data: st.DataO
     put(engine, name, row)
     with engine.begin() as connection:
         short = connection.exec_driver_sql(f'select * from "{name}"').one()
-        connection.exec_driver_sql(f"delete from {name}")
+        connection.exec_driver_sql(f'delete from "{name}"')
         connection.execute(insert(table), [row])
         assert connection.exec_driver_sql(f'select * from "{name}"').one() == short
     engine.dispose()

@@ -80,6 +80,37 @@ def test_a_file_is_erased_from_server_and_devices(county: County) -> None:
     assert run("doctor", data=county.server.data).returncode == 0
 
 
+@pytest.mark.parametrize("mode", ["shared", "handed_over"])
+def test_a_file_that_two_sites_share_is_erased_at_both(county: County, mode: str) -> None:
+    jana, sabine, tom = county.jana, county.sabine, county.tom
+    person, notes = written(jana)
+    with county.server.running():
+        jana.ok("share", "person", person, "--with", "jugendbuero-nuertingen", "--mode", mode)
+        county.everyone_syncs()
+        tom.ok("share", "person", person, "--accept")
+        (theirs,) = tom.add("encounter", {"at": AT, "people": [person], "note": "Im Jugendbüro"})
+        county.everyone_syncs()
+        was = sorted({*bodies(tom, person), *bodies(sabine, person)})
+        assert len(was) >= 10
+        order = tom.ok("erase", "person", person, "--reason", "by_request").json["orders"][0]
+        county.everyone_syncs()
+        (late,) = tom.add("encounter", {"at": AT, "people": [person], "note": "noch aus Nürtingen"})
+        sabine.ok("orders", "--release", order)
+        sabine.sync()
+        assert in_files(county.server.data, was) == set()
+        was = [*was, *bodies(tom, person)]
+        for cli in (tom, jana, county.admin, sabine):
+            cli.sync()
+        (line,) = sabine.ok("orders").lines
+        assert (line["state"], line["asked"], line["confirmed"]) == ("carried_out", 4, 4)
+        for cli in (jana, sabine, tom):
+            assert [cli.run("show", "encounter", note).code for note in (notes[0], theirs, late)] == [6, 6, 6]
+            assert cli.list("referral") == []
+            assert cli.ok("doctor").json["ok"]
+    assert in_files(county.place, was) == set()
+    assert run("doctor", data=county.server.data).returncode == 0
+
+
 def test_a_restored_server_erases_again_before_it_serves(county: County, tmp_path: Path) -> None:
     jana, sabine, tom = county.jana, county.sabine, county.tom
     person, _ = written(jana)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from goes_mobile.protocol.problems import CannotWrite, InputRefused
-from goes_mobile.services import devices, disclosure, disclosure_files, people, scripting, sharing
+from goes_mobile.services import accesses, devices, disclosure, disclosure_files, people, scripting, sharing
 from goes_mobile.services.people import PersonForm
 from goes_mobile.state.accesses import Accesses
 from goes_mobile.state.deletion import DeletionForm, Deletions, DisclosureView
@@ -69,6 +69,19 @@ async def test_a_look_on_another_day_is_another_one(team: Team):
     tom = await team.enrol("Tom Brandt", "supervisor", "workmobil")
     await team.exchange()
     assert await looks(tom) == [(jana.member, "opened")] * 2
+
+
+async def test_a_note_never_has_more_than_a_month_of_earlier_ones_to_merge(team: Team):
+    jana = await team.enrol("Jana Keller", "outreach", "workmobil")
+    luna = await jana.do(people.create, PersonForm("Luna"))
+    for _ in range(70):
+        team.clock.later(days=1)
+        await jana.do(accesses.note, accesses.OPENED, "young_person", luna)
+    tom = await team.enrol("Tom Brandt", "supervisor", "workmobil")
+    found = await tom.ask(scripting.listed, "access")
+    assert sum(len(row["looks"]) for row in found) == 70
+    assert max(len(row["looks"]) for row in found) <= 31
+    assert len(await tom.ask(accesses.of_person, luna)) == 70, "one list for whoever reads it"
 
 
 async def test_a_group_is_noted_in_the_files_of_those_who_took_part(team: Team):

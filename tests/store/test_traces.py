@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import pytest
+
 from goes_mobile.protocol.ids import trace_id
 from goes_mobile.protocol.streams import StreamRef
 from goes_mobile.store.change import Change
 from tests.devices import SITE, County, Device
 
 
-def look(device: Device, person: str, of: Device | None = None, day: int = 1) -> str:
+def look(device: Device, person: str, of: Device | None = None, day: int = 1, month: str = "") -> str:
     """A note of one device, or in the name of another."""
     told = of or device
-    trace = trace_id(told.store.device, StreamRef("person", person).id(device.store.organisation))
+    trace = trace_id(told.store.device, StreamRef("person", person).id(device.store.organisation), month)
     about = {"person": person, "site": SITE, "device": told.store.device.hex()}
+    key = f"{month}{day:02}" if month else f"{day}"
     at = f"2026-11-{day:02}T12:00:00+01:00"
     device.store.write([
-        Change("access", trace, {**about, f"looks/{day}/what": "opened", f"looks/{day}/at": at})
+        Change("access", trace, {**about, f"looks/{key}/what": "opened", f"looks/{key}/at": at})
     ])  # fmt: skip
     return trace
 
@@ -63,13 +66,15 @@ def test_a_refused_note_is_sealed_again_with_its_mark(county: County, anna: Devi
     assert set(ben.row(trace, "access")) >= {"looks"}
 
 
-def test_no_device_notes_in_the_name_of_another(county: County, anna: Device, ben: Device) -> None:
-    """A modified program is no help: what it says about others is held on every device that reads it."""
+@pytest.mark.parametrize("month", ["", "202611"])
+def test_no_device_notes_in_the_name_of_another(county: County, anna: Device, ben: Device, month: str) -> None:
+    """A modified program is no help: what it says about others is held on every device that reads it. Without a month:
+    as the first versions noted."""
     person = anna.person()
-    trace = look(anna, person)
+    trace = look(anna, person, month=month)
     county.sync()
     before = ben.row(trace, "access")["looks"]
-    look(ben, person, of=anna, day=2)
+    look(ben, person, of=anna, day=2, month=month)
     ben.store.write([Change("access", trace, delete=True)])
     county.sync()
     row = anna.row(trace, "access")

@@ -26,9 +26,11 @@ def site_id(short_name: str) -> str:
     return str(uuid.uuid5(NAMESPACE, f"site:{short_name}"))
 
 
-def trace_id(device: bytes, stream: bytes) -> str:
-    """The id of what a device notes about itself in a stream: there is one, and no other device's counts under it."""
-    return str(uuid.uuid5(NAMESPACE, f"trace:{device.hex()}:{stream.hex()}"))
+def trace_id(device: bytes, stream: bytes, month: str = "") -> str:
+    """The id of what a device notes about itself in a stream in a month (``202611``); no other device's counts under
+    it. Without a month: as the first versions noted, all of it in one record."""
+    told = f"trace:{device.hex()}:{stream.hex()}"
+    return str(uuid.uuid5(NAMESPACE, f"{told}:{month}" if month else told))
 
 
 def to_bytes(text: str) -> bytes:

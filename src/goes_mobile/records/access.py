@@ -1,4 +1,7 @@
-"""Accesses: when one device first opened, or gave out, something of a file on a day. Noted by the program itself."""
+"""Accesses: when one device first opened, or gave out, something of a file on a day. Noted by the program itself.
+
+One record for each month: a record's operations are merged anew with each note, so their number must have a bound.
+"""
 
 from datetime import datetime
 

@@ -107,7 +107,7 @@ def of_person(desk: Desk, person: str) -> list[AccessLine]:
 
 
 def _noted(desk: Desk, narrowed: Filter, limit: int) -> Iterator[AccessLine]:
-    """The notes themselves lie in a file's one row for each device, so that a look adds no row."""
+    """The notes themselves lie in one row for each file, device and month, so that most looks add no row."""
     if narrowed.what is not None and narrowed.what not in (OPENED, ENCOUNTER, DOCUMENT, GIVEN_OUT, DISCLOSED, EXPORTED):
         return
     asked = text(f"""
@@ -201,7 +201,7 @@ def _moment(ms: int) -> datetime:
 
 
 def _look(desk: Desk, what: str, person: str, site: str, document: str | None) -> Change | None:
-    trace = desk.archive.trace_id(person)
+    trace = desk.archive.trace_id(person, f"{desk.today:%Y%m}")
     known = desk.read.get(Access, trace)
     look = f"{desk.today:%Y%m%d}-{what}" + (f"-{document}" if document else "")
     if known is not None and look in known.looks:

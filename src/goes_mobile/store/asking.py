@@ -100,9 +100,9 @@ class Asking(Intake):
         """Which devices were ended, by whom."""
         return endings(self.journal, self.ledger, self.control)
 
-    def trace_id(self, person: str) -> str:
-        """The record in which this device notes what it did with a young person's file."""
-        return trace_id(self.device, StreamRef("person", person).id(self.organisation))
+    def trace_id(self, person: str, month: str) -> str:
+        """The record in which this device notes what it did with a young person's file in a month (``202611``)."""
+        return trace_id(self.device, StreamRef("person", person).id(self.organisation), month)
 
     def closed(self, person: str) -> bool:
         """Whether a young person's file was handed over or is shared no more: this device keeps what it had."""

@@ -103,4 +103,6 @@ class Opener:
 def _its_own(entry: Peeked, operation: Operation) -> bool:
     """Nobody notes in another device's name what that one is said to have done, or takes it back."""
     device = entry.device.hex()
-    return operation.record == trace_id(entry.device, entry.stream) and operation.set.get("device", device) == device
+    months = {path.split("/")[1][:6] for path in operation.set if "/" in path}
+    ids = {trace_id(entry.device, entry.stream, month) for month in ("", *months)}
+    return operation.record in ids and operation.set.get("device", device) == device

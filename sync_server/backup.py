@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +25,13 @@ _LARGE_PAGE = 16  # of rows of a quarter of a MiB
 _session = table(Session)
 
 
-def backup(database: Database, to: Path) -> dict[str, Any]:
-    """A consistent copy while the server runs; replaces ``to`` only when the copy is complete and on disk."""
+def backup(database: Database, to: Path, clock: Callable[[], int] = now_ms) -> dict[str, Any]:
+    """A consistent copy while the server runs; replaces ``to`` only when the copy is complete and on disk. The audit
+    log says so, in the copy too."""
     part = to.with_name(to.name + ".part")
     with explained(), _fresh(part):
+        with suppress(CannotWrite):  # a full disk is when a copy is needed most
+            _write_down(database, clock())
         if database.shared:
             _export(database, part)
         else:
@@ -93,6 +96,12 @@ def _copy(source: Path, to: Path) -> None:
         if error.sqlite_errorname in ("SQLITE_CORRUPT", "SQLITE_NOTADB"):
             raise Damaged("damaged", reason=error.sqlite_errorname) from None
         raise CannotWrite("cannot_write", reason=error.sqlite_errorname) from None
+
+
+def _write_down(database: Database, now: int) -> None:
+    with explained(), database.write() as connection:
+        for (organisation,) in connection.execute(select(table(Organisation).c.id)).all():
+            write_down(connection, organisation, "backed_up", now)
 
 
 def _export(database: Database, to: Path) -> None:

@@ -11,7 +11,7 @@ import signal
 import sqlite3
 import sys
 from collections.abc import Callable
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import closing, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from unittest import mock
 import httpx
 import psutil
 import pytest
+from sqlalchemy import select
 
 from goes_mobile.protocol import wire
 from goes_mobile.protocol.entry import Entry
@@ -28,7 +29,9 @@ from goes_mobile.protocol.service import Service
 from goes_mobile.protocol.streams import StreamRef
 from goes_mobile.sync.driver import HttpServer
 from sync_server.cli import main
+from sync_server.database import Database
 from sync_server.settings import SQLITE_FILE
+from sync_server.tables import Audit, table
 from tests.actors import SITE, Actor, Organisation
 from tests.serving import RunningServer
 
@@ -229,6 +232,9 @@ def test_a_backup_moves_between_databases(
             told = run("backup", "--to", str(tmp_path / "backup"), data=data, database_url=urls[source]).document()
         assert told["entries"] == len(team.control) + len(entries)
         assert (tmp_path / "backup").stat().st_mode & 0o077 == 0
+        for place in (urls[source] or f"sqlite:///{data / SQLITE_FILE}", f"sqlite:///{tmp_path / 'backup'}"):
+            assert audited(place)[-1] == "backed_up", "in the server's log, and in the copy's"
+        assert run("doctor", data=data, database_url=urls[source]).document()["ok"]
         to = {"sqlite": None, "postgres": other}[target]
         new = tmp_path / "new"
         done = run("restore", "--from", str(tmp_path / "backup"), data=new, database_url=to)
@@ -242,6 +248,12 @@ def test_a_backup_moves_between_databases(
         with RunningServer(new, to) as running:
             asyncio.run(serves_after_the_control_log(running.url, team, entries))
         assert run("restore", "--from", str(tmp_path / "backup"), data=new, database_url=to).returncode == 2
+
+
+def audited(url: str) -> list[str]:
+    with closing(Database(url)) as database, database.read() as connection:
+        audit = table(Audit)
+        return list(connection.scalars(select(audit.c.event).order_by(audit.c.number)))
 
 
 async def serves_after_the_control_log(url: str, team: Organisation, entries: list[Entry]) -> None:

@@ -62,6 +62,7 @@ def founding(preset: Preset, new_id: Callable[[], str]) -> list[Change]:
             "times": [{"weekday": t.weekday, "starts": t.starts, "ends": t.ends} for t in stop.times],
         }  # fmt: skip
         changes.append(Change("stop", new_id(), values))
+    changes += [Change("partner", new_id(), {"name": one.name, "kind": one.kind}) for one in preset.partners]
     return changes
 
 

@@ -48,6 +48,11 @@ def EntryPastScreen(person: str, kind: str, record: str) -> ft.Control:
 
 
 @component
+def PartnerPastScreen(partner: str) -> ft.Control:
+    return PastScreen("partner", partner, f"/more/partners/{partner}")
+
+
+@component
 def PastScreen(kind: str, record: str, back: str) -> ft.Control:
     view = use_view(lambda app: Past(app, kind, record), kind)
     rows = view.rows

@@ -85,7 +85,7 @@ def _fresh(member: Member, table: str) -> list[dict[str, object]]:
 
 @pytest.mark.parametrize(
     ("name", "content"),
-    [("x.vcf", b"\x81\x8d"), ("x.vcf", b"BEGIN:VCARD\nEND"), ("x.csv", b"a;b\n1;2\n"), ("x.csv", b"")],,
+    [("x.vcf", b"\x81\x8d"), ("x.vcf", b"BEGIN:VCARD\nEND"), ("x.csv", b"a;b\n1;2\n"), ("x.csv", b"")],
 )
 def test_what_is_no_list_of_partners(jana: Member, name: str, content: bytes) -> None:
     with pytest.raises(InputRefused) as refused:

@@ -58,7 +58,7 @@ def test_what_one_office_writes_another_reads_once(jana: Member, tom: Member, wa
     }
     tom.do(partner_files.take_in, read.new)
     assert tom.ask(partner_files.read, f"partner.{wanted}", content).new == []
-    assert names(tom, text="schulden sprechstunde") == [DEBTS["name"]]
+    assert names(tom, text="schuldner sprechstunde") == [DEBTS["name"]]
 
 
 def test_tables_of_others(jana: Member) -> None:

@@ -231,6 +231,19 @@ class Person:
         """Presses long. The client waits 200 ms whether it is a click, then 500 ms make a long press."""
         await self._on(name, role, lambda node: node.click(delay=1200, timeout=PATIENCE))
 
+    async def draws(self, name: str, *way: tuple[float, float]) -> None:
+        """One stroke in the field of that name, through these points (measured from its corner)."""
+        node = await self.find(name)
+        await self._scroll_to(node)
+        await self.settled()
+        box = await node.bounding_box(timeout=PATIENCE)
+        assert box is not None
+        for index, (x, y) in enumerate(way):
+            await self.page.mouse.move(box["x"] + x, box["y"] + y, steps=6 if index else 1)
+            if not index:
+                await self.page.mouse.down()
+        await self.page.mouse.up()
+
     async def type(self, label: str, text: str) -> None:
         """Replaces what stands in the field of that label, and looks whether it stands there.
 

@@ -109,6 +109,13 @@ async def test_blocks_are_named_and_survive_faults(gallery: str, staff: People):
     await jana.sees_not("Berechtigung")
     assert not await jana.reads(SECRET)
 
+    # A finger signs, and may start again.
+    await jana.draws("Feld zum Unterschreiben", (40, 40), (60, 120), (200, 60))
+    await jana.sees("Hier ist unterschrieben")
+    await jana.picture(PICTURES / "signed.png")
+    await jana.tap("Noch mal")
+    await jana.sees("Feld zum Unterschreiben")
+
     # One question before what cannot be undone; the sheet takes the focus and gives it back.
     await jana.tap("Löschen")
     await jana.sees("Entwurf verwerfen?")

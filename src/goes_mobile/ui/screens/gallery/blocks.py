@@ -41,6 +41,7 @@ from goes_mobile.ui.components import (
 from goes_mobile.ui.frame import Delivery, frame, go
 from goes_mobile.ui.guarded import component
 from goes_mobile.ui.look import look
+from goes_mobile.ui.parts.signature import SignaturePad
 from goes_mobile.ui.screens.gallery.record import BANDS
 from goes_mobile.ui.shell import Screen
 
@@ -69,6 +70,7 @@ def Blocks() -> ft.Control:
     wanted, set_wanted = ft.use_state("")
     asking, set_asking = ft.use_state(False)
     broken, set_broken = ft.use_state(False)
+    signed, set_signed = ft.use_state("")
     wish = frame().appearance
     use_question(
         asking,
@@ -151,6 +153,7 @@ def Blocks() -> ft.Control:
         ),
         SearchField("Name, Telefon, Notiz …", wanted, set_wanted),
     )
+    signing = Section("Unterschrift", SignaturePad(signed, set_signed, height=160))
     messages = Section(
         "Zustände",
         Side(Fragile(broken), Skeleton("Akte wird geöffnet …")),
@@ -188,7 +191,9 @@ def Blocks() -> ft.Control:
         ]
     )
     return Screen(
-        "Bausteine", [buttons, choice, looks, fields, messages], aside=[ways, states, nets, review, faults, figures]
+        "Bausteine",
+        [buttons, choice, looks, fields, signing, messages],
+        aside=[ways, states, nets, review, faults, figures],
     )
 
 

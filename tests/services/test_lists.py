@@ -105,6 +105,7 @@ def test_what_waits_and_what_is_confirmed(jana: Member) -> None:
     assert jana.ask(encounters.lines).lines[0].delivery.state == "waiting"
     jana.sync()
     assert jana.ask(sync_view.overview, SyncState()).waiting_lines == []
+    assert jana.ask(sync_view.overview, SyncState(phase="sending")).state == "delivered"
     assert jana.ask(encounters.lines).lines[0].delivery.state == "server"
 
 

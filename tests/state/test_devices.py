@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from goes_mobile.services import sync_view, tasks
 from goes_mobile.services.tasks import TaskForm
+from goes_mobile.state.colleagues import Colleagues
 from goes_mobile.state.devices import Decisions, MemberDevices
 from goes_mobile.sync.state import SyncState
 from goes_mobile.ui.text import catalogue
@@ -45,6 +46,10 @@ async def test_who_leaves_is_ended_everywhere_and_leaves_tasks_to_see(team: Team
     assert [line.state for line in view.devices] == ["revoked"]
     assert view.line is not None
     assert not view.line.active
+    team_page = Colleagues(team.admin.app)
+    await team_page.reload()
+    assert [one.line.id for one in team_page.left] == [view.line.id]
+    assert view.line.id not in {one.line.id for one in team_page.lines or ()}
     assert not view.may_leave
     assert [line.assignee for line in await team.admin.ask(tasks.lines, "site")] == [None]
 
@@ -86,12 +91,14 @@ async def test_late_work_is_read_and_taken_over(team: Team):
     await team.exchange(team.admin, sabine)
     hints = {hint.code: hint.facts["count"] for hint in (await sabine.ask(sync_view.overview, SyncState())).hints}
     assert hints["late"] > 0
+    assert "held" not in hints
     late = Decisions(sabine.app)
     await late.reload()
     assert late.works is not None
     [work] = late.works
     assert (work.name, work.reason, work.unreadable) == ("Jana Keller", "stolen", 0)
-    assert ("Notiz", "Im Funkloch geschrieben") in [line for record in work.records for line in record.lines]
+    said = [line for record in work.records for line in record.lines]
+    assert {("Notiz", "Im Funkloch geschrieben"), ("Themen", "Schule")} <= set(said)
     assert "Funkloch" not in repr(work)
     assert await late.decide(work, True)
     assert late.works == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from goes_mobile.protocol.problems import InputRefused
-from goes_mobile.services import people
+from goes_mobile.services import encounters, people
 from goes_mobile.services.people import PersonForm
 from goes_mobile.services.sharing import ReferralView
 from goes_mobile.state.devices import Decisions
@@ -61,6 +61,7 @@ async def leave(who: Colleague, person: str, how: str, because: str) -> None:
 
 async def test_offered_accepted_and_ended(team: Team, jana: Colleague, tom: Colleague) -> None:
     person = await jana.do(people.create, PersonForm("Falke"))
+    met = await jana.note("Sucht ein Praktikum.", people=[person])
     form = Offer(jana.app, person)
     await form.reload()
     assert [site.name for site in form.sites or ()] == ["Jugendbüro Nürtingen"]
@@ -97,6 +98,8 @@ async def test_offered_accepted_and_ended(team: Team, jana: Colleague, tom: Coll
     with pytest.raises(InputRefused) as refused:
         await tom.note("Noch etwas", people=[person])
     assert refused.value.code == "file_closed"
+    assert (await tom.ask(encounters.detail, met)).closed
+    assert not (await jana.ask(encounters.detail, met)).closed
     ours = await file_of(jana, person)
     assert ours.stands is not None
     assert (ours.stands.current, ours.stands.may_offer, len(ours.stands.earlier)) == (None, True, 1)

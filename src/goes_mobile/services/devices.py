@@ -11,13 +11,14 @@ from sqlmodel import col, select
 
 from goes_mobile.protocol import clear
 from goes_mobile.protocol.ids import to_bytes, to_text
+from goes_mobile.protocol.operation import Operation
 from goes_mobile.protocol.principals import Principal
 from goes_mobile.protocol.problems import InputRefused
 from goes_mobile.records.member import Member
 from goes_mobile.records.task import Task
 from goes_mobile.services import names, organisation
 from goes_mobile.services.desk import Desk, Named
-from goes_mobile.services.values import label, words
+from goes_mobile.services.values import element, label, words
 from goes_mobile.store.change import Change
 from goes_mobile.store.revocation import LateEntry, decide, late_entries, refuse, revoke
 from goes_mobile.store.store import Store
@@ -177,8 +178,7 @@ def _work(desk: Desk, store: Store, device: bytes, entries: list[LateEntry]) -> 
             told = entry.opened.operation
             title = names.title(desk, told.kind, told.record)
             record = records.setdefault((told.kind, told.record), LateRecord(title, []))
-            lines = ((path, words(desk, told.kind, path, value)) for path, value in told.set.items())
-            record.lines.extend((label(desk, told.kind, path), said) for path, said in lines if said)
+            record.lines.extend(_said(desk, told))
     received = [entry.received for entry in entries if entry.received]
     sealed = sum(entry.sealed for entry in entries)
     return LateWork(
@@ -187,6 +187,17 @@ def _work(desk: Desk, store: Store, device: bytes, entries: list[LateEntry]) -> 
         datetime.fromtimestamp(min(received) / 1000, UTC) if received else None, list(records.values()),
         sealed - sum(entry.opened is not None for entry in entries), tuple(entry.hash for entry in entries),
     )  # fmt: skip
+
+
+def _said(desk: Desk, told: Operation) -> list[tuple[str, str]]:
+    """(field, words); what was put into a list stands in one line."""
+    lines: dict[str, list[str]] = {}
+    for path, value in told.set.items():
+        listed = element(desk, told.kind, path)
+        name = label(desk, told.kind, path.partition("/")[0] if listed else path)
+        if said := listed if listed and value else words(desk, told.kind, path, value):
+            lines.setdefault(name, []).append(said)
+    return [(name, ", ".join(said)) for name, said in lines.items()]
 
 
 def decide_late(store: Store, work: LateWork, accept: bool) -> None:

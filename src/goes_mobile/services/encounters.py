@@ -86,7 +86,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class EncounterView:
-    """One encounter. ``inside``: people between 14 and 27; ``may_review``: a supervisor of its site, not its author."""
+    """One encounter. ``inside``: people between 14 and 27; ``closed``: of a file in which this site can write nothing
+    more; ``may_review``: a supervisor of its site, not its author."""
 
     id: str
     at: datetime
@@ -125,6 +126,7 @@ class EncounterView:
     deleted: bool
     extra: list[str]
     mine: bool
+    closed: bool
     may_review: bool
 
 
@@ -225,7 +227,7 @@ def detail(desk: Desk, encounter: str) -> EncounterView:
         review=review.state(desk, "encounter", e.id), delivery=desk.archive.delivery("encounter", e.id),
         conflicts=conflict_paths(e.conflicts), changes=len(operations), changed_at=e.changed_at,
         changed_by=named(desk, "member", e.changed_by), deleted=e.deleted, extra=sorted(e.extra),
-        mine=e.created_by == desk.me.member,
+        mine=e.created_by == desk.me.member, closed=person is not None and desk.archive.closed(person.id),
         may_review=desk.me.supervises and e.site in desk.me.sites and e.created_by != desk.me.member,
     )  # fmt: skip
 

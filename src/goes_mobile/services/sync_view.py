@@ -109,7 +109,7 @@ def overview(desk: Desk, link: SyncState) -> SyncView:
 
 
 def _state(link: SyncState, waiting: int) -> State:
-    if link.phase == "idle":
+    if link.phase == "idle" or (link.phase == "sending" and not waiting):
         return "waiting" if waiting else "delivered"
     return link.phase
 
@@ -170,9 +170,10 @@ def hints(desk: Desk) -> list[SyncHint]:
     off = round(counts.clock_offset_ms / 60_000)
     if off or desk.archive.clock_slips():
         found.append(SyncHint("clock_slow" if off > 0 else "clock_fast", {"minutes": abs(off)}))
-    if counts.held:
-        found.append(SyncHint("held", {"count": counts.held}))
-    if late := sum(item.reason == "late" for item in desk.archive.held()) if desk.me.supervises and counts.held else 0:
+    late = sum(item.reason == "late" for item in desk.archive.held()) if desk.me.supervises and counts.held else 0
+    if counts.held > late:
+        found.append(SyncHint("held", {"count": counts.held - late}))
+    if late:
         found.append(SyncHint("late", {"count": late}))
     if counts.conflicts:
         found.append(SyncHint("conflicts", {"count": counts.conflicts}))

@@ -40,14 +40,18 @@ class Colleagues:
 
     app: App
     lines: list[Colleague] | None = None
+    left: list[Colleague] = field(default_factory=list)
+    """Who has left: their devices' late work and their tasks are still looked for on their page."""
 
     async def reload(self) -> None:
-        members = await self.app.ask(organisation.members)
+        members = await self.app.ask(organisation.members, active=False)
         devices, invites, suspended = await self.app.profile.lane(_certified, self.app)
-        self.lines = [
+        found = [
             Colleague(m, devices.get(m.id, 0), m.id in invites, m.id in suspended and m.id not in devices)
             for m in members
         ]
+        self.left = [one for one in found if not one.line.active]
+        self.lines = [one for one in found if one.line.active]
 
     @property
     def invites(self) -> bool:

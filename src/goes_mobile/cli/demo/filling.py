@@ -40,7 +40,10 @@ async def fill(wish: Wish, place: Place, server: str, token: str) -> None:
     place.about = {
         "complete": True, "county": wish.county, "seed": wish.seed,
         "devices": [
-            {"key": p.key, "name": p.name, "role": p.role, "device": p.device, "passphrase": secrets[p.key]}
+            {
+                "key": p.key, "folder": p.folder, "name": p.name, "role": p.role, "device": p.device,
+                "passphrase": secrets[p.key],
+            }
             for p in people
         ],
     }  # fmt: skip

@@ -57,7 +57,7 @@ async def found(
     """The administrator's profile first, then everybody by invite."""
     world = parts(past)
     doorway = Doorway(world)
-    team = Team({person.key: make_profile(home / person.key, world) for person in people})
+    team = Team({person.key: make_profile(home / person.folder, world) for person in people})
     admin, *others = people
     told(admin.name)
     chief = team.profiles[admin.key]

@@ -6,6 +6,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import count as numbers
 
 from faker import Faker
 
@@ -37,6 +38,11 @@ class Staff:
     role: str
     sites: tuple[str, ...]
     device: str = ""
+
+    @property
+    def folder(self) -> str:
+        """Of the profile: a locked device knows no other name."""
+        return f"{self.name} {self.device}".strip().replace(" ", "-")
 
     @property
     def shown(self) -> bool:
@@ -88,15 +94,19 @@ def young_people(county: Preset, count: int, days: int, today: date, dice: rando
     names.seed_instance(dice.randrange(2**31))
     mobile, office = places(county)
     stops = [stop.municipality for stop in county.stops if stop.site == mobile.short] or list(county.municipalities)
-    aliases = _aliases(names, count, dice)
+    nicknames = dice.sample(phrases.ALIASES, min(len(phrases.ALIASES), max(1, count // 3)))
+    aliases: set[str] = set()
     found = []
-    for number in range(count):
+    for _ in range(count):
         gender = pick(GENDERS, dice)
         given = names.first_name_female() if gender == "female" else names.first_name_male()
+        family = names.last_name()
+        alias = nicknames.pop() if nicknames and dice.random() < 0.4 else _short(given, family, aliases)
+        aliases.add(alias)
         at_mobile = dice.random() < 0.58
         age = min(29, max(12, round(dice.gauss(18.2, 3.1))))
         found.append(Youth(
-            aliases[number], given, names.last_name(), today.year - age, gender,
+            alias, given, family, today.year - age, gender,
             dice.choice(stops) if at_mobile else office.municipality,
             f"01{dice.choice('567')}{dice.randrange(10)} 000{dice.randrange(10**4):04}", dice.paretovariate(1.3),
             int(days * 0.85 * dice.random() ** 1.6), dice.random() < 0.55, at_mobile,
@@ -104,21 +114,12 @@ def young_people(county: Preset, count: int, days: int, today: date, dice: rando
     return found
 
 
-def _aliases(names: Faker, count: int, dice: random.Random) -> list[str]:
-    """Nicknames, then given names with an initial; all different."""
-    chosen = list(phrases.ALIASES)
-    dice.shuffle(chosen)
-    chosen = chosen[: min(len(chosen), max(1, count // 3))]
-    known = set(chosen)
-    while len(chosen) < count:
-        alias = f"{names.first_name()} {dice.choice('ABCDEFGHKLMNOPRSTWYZ')}."
-        if alias in known:
-            alias = f"{alias[:-1]}{dice.choice('aeioulmnrst')}."
-        if alias not in known:
-            known.add(alias)
-            chosen.append(alias)
-    dice.shuffle(chosen)
-    return chosen
+def _short(given: str, family: str, known: set[str]) -> str:
+    """The own given name and as much of the family name as tells them apart; all different."""
+    for letters in range(1, len(family)):
+        if (alias := f"{given} {family[:letters]}.") not in known:
+            return alias
+    return next(alias for n in numbers(2) if (alias := f"{given} {family} {n}") not in known)
 
 
 def pick(weighted: dict[str, int], dice: random.Random) -> str:

@@ -172,8 +172,8 @@ SAFE_CONTACT = (
 )
 
 ALIASES = (
-    "Falke", "Luna", "Schmetterling", "Ronny", "Kiwi", "Panda", "Blitz", "Socke", "Nemo", "Pixel", "Mango", "Rabe",
-    "Tiger", "Wolke", "Zora", "Flip", "Momo", "Kralle", "Sunny", "Bär", "Echo", "Fips", "Gecko", "Hase", "Igel", "Jojo",
-    "Kobold", "Lotta", "Mütze", "Nuri", "Otter", "Pfeil", "Quirl", "Rio", "Smiley", "Turbo", "Uhu", "Vito", "Wiesel",
-    "Yoyo", "Zebra", "Amsel", "Biene", "Cosmo", "Delfin", "Elch", "Fuchs", "Grille", "Hummel", "Koi",
+    "Falke", "Lerche", "Schmetterling", "Komet", "Kiwi", "Panda", "Blitz", "Socke", "Nemo", "Pixel", "Mango", "Rabe",
+    "Tiger", "Wolke", "Zimt", "Flip", "Momo", "Kralle", "Sunny", "Bär", "Echo", "Fips", "Gecko", "Hase", "Igel", "Jojo",
+    "Kobold", "Libelle", "Mütze", "Nugat", "Otter", "Pfeil", "Quirl", "Rio", "Smiley", "Turbo", "Uhu", "Vulkan",
+    "Wiesel", "Yoyo", "Zebra", "Amsel", "Biene", "Cosmo", "Delfin", "Elch", "Fuchs", "Grille", "Hummel", "Koi",
 )  # fmt: skip

@@ -46,9 +46,11 @@ class Place:
 
     def load(self) -> bool:
         """Whether a finished county is here."""
-        with contextlib.suppress(OSError, ValueError):
+        with contextlib.suppress(OSError, ValueError, KeyError):
             self.about = json.loads((self.home / ABOUT).read_text(encoding="utf-8"))
-        return bool(self.about.get("complete"))
+            homes = [self.devices / device["folder"] for device in self.about["devices"]]
+            return bool(self.about["complete"]) and all(home.is_dir() for home in homes)
+        return False
 
     def keep(self) -> None:
         with disk_errors():

@@ -98,12 +98,12 @@ async def _open_devices(wish: Wish, place: Place, processes: Processes, cut: Cut
     server = f"http://127.0.0.1:{server_port}"
     shown = [about for about in place.about["devices"] if about["device"]]
     for about in place.about["devices"]:
-        home = place.devices / about["key"]
+        home = place.devices / about["folder"]
         url = f"http://127.0.0.1:{cut.port}" if about["key"] == "outreach" else server
         await asyncio.to_thread(_point, home, url)
     for number, about in enumerate(shown):
         port = free_port(wish.web_port + number if wish.web_port else 0)
-        home = place.devices / about["key"]
+        home = place.devices / about["folder"]
         command = [tool("goes-mobile"), "--home", str(home), "app", "--web", "--port", str(port)]
         processes.start(about["key"], command, {"GOES_PIN": ""})
         devices.append({

@@ -11,11 +11,14 @@ from goes_mobile.ui.colours import Tone
 from goes_mobile.ui.components.buttons import TextAction
 from goes_mobile.ui.components.pills import Count
 from goes_mobile.ui.components.words import Icon, Meta, Strong, Words
-from goes_mobile.ui.frame import Handler
+from goes_mobile.ui.frame import Handler, frame
 from goes_mobile.ui.guarded import guarded
 from goes_mobile.ui.look import look
 from goes_mobile.ui.theme import FULL, SMALL, L, M, S
 
+LETTER = 0.54
+"""How wide a letter of a long German word is, measured in its size."""
+NARROW = 360
 _TONES: tuple[Tone, ...] = ("primary", "info", "plain", "ok", "look")
 
 
@@ -86,19 +89,22 @@ def Row(
         words.append(Meta(reason, p.pair(tone).accent if tone else None))
     if below:
         words.append(ft.Row(list(below), wrap=True, spacing=S, run_spacing=S, margin=ft.Margin.only(top=4)))
-    line: list[ft.Control] = []
-    if leading is not None:
-        line.append(leading)
-    line.append(ft.Column(words, spacing=2, tight=True, expand=True))
     button = trailing is not None and not isinstance(trailing, ft.Icon)
-    stacked = button and shown.roomy and shown.compact
+    large = shown.roomy and shown.compact
+    if large and leading is not None and _breaks(title, reason, trailing is not None and not button):
+        top = [leading, trailing] if trailing is not None else [leading]
+        words.insert(0, ft.Row(top, alignment=ft.MainAxisAlignment.SPACE_BETWEEN, margin=ft.Margin.only(bottom=4)))
+        leading = trailing = None
+    line: list[ft.Control] = [leading] if leading is not None else []
+    line.append(ft.Column(words, spacing=2, tight=True, expand=True))
+    stacked = large and button and trailing is not None
     # A button in a button would be none: it stands beside what the row itself does.
-    apart = button and on_press is not None and not stacked
+    apart = button and trailing is not None and on_press is not None and not stacked
     if trailing is not None and not stacked and not apart:
         line.append(trailing)
     content: ft.Control = ft.Row(line, spacing=L, vertical_alignment=ft.CrossAxisAlignment.CENTER)
     if stacked and trailing is not None:
-        content = ft.Column([content, ft.Row([trailing], wrap=True)], spacing=S, tight=True)
+        content = ft.Column([content, ft.Row([trailing], alignment=ft.MainAxisAlignment.END)], spacing=S, tight=True)
     box: ft.Control = ft.Container(
         content=content,
         padding=ft.Padding.only(left=S if selected else L, right=S if selected or apart else L, top=M, bottom=M),
@@ -119,6 +125,14 @@ def Row(
         container=True,
         **more,
     )
+
+
+def _breaks(title: str, reason: str, icon: bool) -> bool:
+    """Whether a word is too long for its line beside a disc; then it has the whole line, and the disc stands above."""
+    shown = look()
+    room = (frame().page.width or NARROW) - 2 * shown.edge - 2 * L - 40 - L - (24 + L if icon else 0)
+    told = ((title, "strong"), (reason, "meta"))
+    return any(len(word) * LETTER * shown.size(role) > room for text, role in told for word in text.split())
 
 
 def Chevron() -> ft.Control | None:

@@ -28,11 +28,12 @@ from goes_mobile.ui.components import (
 )
 from goes_mobile.ui.frame import Notice, frame, go
 from goes_mobile.ui.guarded import component
+from goes_mobile.ui.look import look
 from goes_mobile.ui.parts.words import joined, who
 from goes_mobile.ui.refusals import refusal
 from goes_mobile.ui.shell import Screen
 from goes_mobile.ui.text import numeric_day, t, when
-from goes_mobile.ui.theme import L
+from goes_mobile.ui.theme import L, M, S
 from goes_mobile.ui.views import use_view
 
 KINDS = ("deletion_request", "retention_hold", "young_person", "encounter", "delivery")
@@ -84,18 +85,31 @@ def _asked(line: OrderLine) -> str:
 
 
 def _waiting(view: Deletions, line: OrderLine) -> ft.Control:
-    content: list[ft.Control] = [Strong(_title(line)), Meta(_asked(line))]
+    content: list[ft.Control] = [_what(line), Meta(_asked(line))]
     if line.text:
         content.append(Meta(t("deletion.quoted", text=line.text)))
     if line.refusal:
         day = numeric_day(line.held_until) if line.held_until else ""
         content.append(Pills(Pill(refusal(line.refusal, {"until": day}), ft.Icons.INFO_OUTLINED, "look")))
     else:
-        ways = [TextAction(t("deletion.look"), lambda path=path: go(path)) for path in _paths(line)]
+        ways = _ways(line) if look().roomy else []
         no = TextAction(t("deletion.no"), lambda: view.begin_no(line))
         release = Tonal(t("deletion.release"), lambda: view.choose(line), icon=ft.Icons.CHECK)
         content.append(ft.Row([*ways, no, release], alignment=ft.MainAxisAlignment.END, wrap=True))
     return Card(*content, key=line.id)
+
+
+def _what(line: OrderLine) -> ft.Control:
+    """What is to go, and beside it the way there."""
+    ways = _ways(line)
+    if not ways or look().roomy:
+        return Strong(_title(line))
+    title = ft.Container(Strong(_title(line)), expand=True)
+    return ft.Row([title, *ways], spacing=S, margin=ft.Margin.only(right=-M))
+
+
+def _ways(line: OrderLine) -> list[ft.Control]:
+    return [TextAction(t("deletion.look"), lambda path=path: go(path)) for path in _paths(line)]
 
 
 def _left_behind(view: Deletions, lines: list[OrderLine]) -> ft.Control:

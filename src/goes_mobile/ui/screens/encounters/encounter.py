@@ -59,15 +59,16 @@ def EncounterScreen(encounter: str, person: str = "") -> ft.Control:
     def correct() -> None:
         go(f"/edit/encounter/{encounter}")
 
-    wide = shown.spacious and not shown.roomy and not e.deleted
+    writes = not e.deleted and not e.closed
+    wide = shown.spacious and not shown.roomy and writes
     actions: list[ft.Control] = (
         [Outlined(t("encounters.correct"), correct, icon=ft.Icons.EDIT_OUTLINED)] if wide else []
     )
     items: list[tuple[str, ft.IconData | None, object]] = []
-    if not e.deleted:
+    if writes:
         items.append((t("encounters.correct"), ft.Icons.EDIT_OUTLINED, correct))
     items.append((t("past.title"), ft.Icons.HISTORY_OUTLINED, lambda: go(f"{here}/history")))
-    if not e.deleted:
+    if writes:
         items.append((t("encounters.delete"), ft.Icons.DELETE_OUTLINED, delete))
     items.append((
         t("deletion.ask_record"), ft.Icons.DELETE_FOREVER_OUTLINED, lambda: go(f"/delete/encounter/{encounter}")
@@ -93,8 +94,12 @@ def EncounterScreen(encounter: str, person: str = "") -> ft.Control:
 
 
 def _banners(e: EncounterView, question: str, here: str, restore: object) -> list[ft.Control]:
-    """What is to be decided first: deleted, two versions, a question; one below the other."""
+    """What is to be known or decided first: closed, deleted, two versions, a question; one below the other."""
     found: list[ft.Control] = []
+    if e.closed:
+        found.append(
+            Banner(t("encounters.closed"), t("sharing.closed_detail"), tone="look", icon=ft.Icons.LOCK_OUTLINED)
+        )
     if e.deleted:
         found.append(
             Banner(

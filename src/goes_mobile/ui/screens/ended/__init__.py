@@ -7,6 +7,7 @@ import flet as ft
 from goes_mobile.ui.components import Message, Outlined, TextAction, Title
 from goes_mobile.ui.frame import app
 from goes_mobile.ui.guarded import component
+from goes_mobile.ui.look import look
 from goes_mobile.ui.parts.threshold import Threshold
 from goes_mobile.ui.text import has, t, when
 
@@ -28,10 +29,8 @@ def EndedScreen() -> ft.Control:
     buttons: list[ft.Control] = [Outlined(t("ended.anew"), anew, icon=ft.Icons.VPN_KEY_OUTLINED)]
     if others:
         buttons.append(TextAction(t("ended.other"), other, icon=ft.Icons.PEOPLE_OUTLINED))
-    return Threshold(
-        [
-            Title(t("ended.title")),
-            Message(detail, t("ended.ask"), icon=ft.Icons.BLOCK, tone="lost", live=True),
-        ],
-        thumb=buttons,
-    )
+    said = [
+        Title(t("ended.title")),
+        Message(detail, t("ended.ask"), icon=ft.Icons.BLOCK, tone="lost", live=True),
+    ]
+    return Threshold([*said, *buttons]) if look().spacious else Threshold(said, thumb=buttons)

@@ -41,7 +41,7 @@ def JoinForm(view: FirstStart) -> ft.Control:
 def RecoverForm(view: FirstStart) -> ft.Control:
     return Threshold(
         [
-            head(view, t("first.recover")),
+            head(view, t("first.recover_title")),
             Body(t("first.recover_intro")),
             ServerField(view),
             CodeField(

@@ -6,7 +6,7 @@ import flet as ft
 
 from goes_mobile.state.forgotten import Helping
 from goes_mobile.ui.codes import say
-from goes_mobile.ui.components import Banner, Body, Card, Meta, Note, SaveBar, Subtitle, Switch
+from goes_mobile.ui.components import Banner, Body, Card, Group, Meta, Note, SaveBar, Subtitle, Switch
 from goes_mobile.ui.frame import frame, go
 from goes_mobile.ui.guarded import component
 from goes_mobile.ui.parts.code import RESET_GROUPS, SHEET_GROUPS, CodeField, qr, told_groups
@@ -38,9 +38,10 @@ def HelpScreen() -> ft.Control:
         body.append(
             Banner(t("helping.who", name=view.who, role=say("role", view.role)), t("helping.look"), tone="look")
         )
-    body.append(
-        Switch(t("helping.by_sheet"), view.by_sheet, lambda on: view.set("by_sheet", on), hint=t("helping.sheet_hint"))
+    sheet = Switch(
+        t("helping.by_sheet"), view.by_sheet, lambda on: view.set("by_sheet", on), hint=t("helping.sheet_hint")
     )
+    body.append(Group([sheet]))
     if view.by_sheet:
         body.append(
             CodeField(

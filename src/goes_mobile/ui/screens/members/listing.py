@@ -22,6 +22,7 @@ from goes_mobile.ui.components import (
     Primary,
     Row,
     SaveBar,
+    Section,
     Sheet,
     use_sheet,
 )
@@ -82,6 +83,8 @@ def MembersScreen() -> ft.Control:
             ways.append(Row(t("handing.title"), t("handing.way"), leading=Disc(ft.Icons.KEY_OUTLINED),
                             trailing=Chevron(), on_press=lambda: go("/new/keys"), key="keys"))  # fmt: skip
         body.append(Group(ways))
+    if leads and view.left:
+        body.append(Section(t("members.left"), Group([_left(member) for member in view.left]), count=len(view.left)))
     if view.lines and any(member.suspended for member in view.lines):
         body.insert(0, Banner(t("members.suspended_why"), t("members.suspended_do"), tone="look"))
     if not inviting:
@@ -102,6 +105,23 @@ def MembersScreen() -> ft.Control:
     )
 
 
+def _left(member: Colleague) -> ft.Control:
+    line = member.line
+    return Row(
+        line.name,
+        _place(member),
+        leading=Avatar(line.name, tone="plain"),
+        trailing=Chevron(),
+        on_press=lambda: go(f"/more/members/{line.id}"),
+        key=line.id,
+    )
+
+
+def _place(member: Colleague) -> str:
+    line = member.line
+    return joined(capital(say("role", line.role)), ", ".join(site.name for site in line.sites))
+
+
 def _row(member: Colleague, rename: ft.OptionalControlEventCallable | None) -> ft.Control:
     line = member.line
     pills: list[ft.Control] = []
@@ -117,7 +137,7 @@ def _row(member: Colleague, rename: ft.OptionalControlEventCallable | None) -> f
         pills.append(Pill(t("members.no_device"), ft.Icons.PHONELINK_OFF_OUTLINED, "plain"))
     return Row(
         line.name,
-        joined(capital(say("role", line.role)), ", ".join(site.name for site in line.sites)),
+        _place(member),
         leading=Avatar(line.name),
         below=pills,
         trailing=IconAction(ft.Icons.EDIT_OUTLINED, t("members.rename_who", who=line.name), rename) if rename else None,

@@ -47,10 +47,11 @@ THUMBNAIL = 56
 
 
 @component
-def PersonDocuments(person: str) -> ft.Control:
+def PersonDocuments(person: str, may_write: bool) -> ft.Control:
     view = use_view(lambda app: Documents(app, person), "attachment", "delivery")
     leaving, set_leaving = ft.use_state(None)
     files = view.app.files is not None
+    adds = files and may_write
 
     async def give_out() -> None:
         where = await view.give_out(leaving)
@@ -92,16 +93,19 @@ def PersonDocuments(person: str) -> ft.Control:
     content: list[ft.Control] = []
     if view.lines:
         content.append(
-            Group([_row(view, line, delete, set_leaving, files=files) for line in view.lines], inset=THUMBNAIL + 2 * L)
+            Group(
+                [_row(view, line, delete if may_write else None, set_leaving, files=files) for line in view.lines],
+                inset=THUMBNAIL + 2 * L,
+            )
         )
     else:
         add = Outlined(t("documents.add"), view.pick, icon=ft.Icons.ATTACH_FILE)
-        content.append(Card(Meta(t("documents.none")), *([ft.Row([add], wrap=True)] if files else [])))
+        content.append(Card(Meta(t("documents.none")), *([ft.Row([add], wrap=True)] if adds else [])))
     if view.working:
         content.append(Loading(t("documents.working")))
     if any(line.stage in ("waiting", "sending", "away") for line in view.lines):
         content.append(ft.Row([TextAction(t("documents.try_now"), view.try_now)]))
-    more = files and bool(view.lines)
+    more = adds and bool(view.lines)
     return Section(
         t("documents.title"),
         *content,
@@ -111,14 +115,15 @@ def PersonDocuments(person: str) -> ft.Control:
     )
 
 
-def _row(view: Documents, line: AttachmentLine, delete: Callable[[AttachmentLine], Any],
+def _row(view: Documents, line: AttachmentLine, delete: Callable[[AttachmentLine], Any] | None,
          leave: Callable[[AttachmentLine], None], *, files: bool) -> ft.Control:  # fmt: skip
     icon, tone = _STAGES[line.stage]
     stage = t(f"documents.stage_{line.stage}", done=line.done, parts=line.parts)
     items: list[tuple[str, ft.IconData | None, Any]] = []
     if line.here and files:
         items.append((t("documents.save_as"), ft.Icons.SAVE_ALT_OUTLINED, lambda: leave(line)))
-    items.append((t("documents.delete"), ft.Icons.DELETE_OUTLINED, lambda: delete(line)))
+    if delete is not None:
+        items.append((t("documents.delete"), ft.Icons.DELETE_OUTLINED, lambda: delete(line)))
     everywhere = f"/delete/attachment/{line.id}"
     items.append((t("deletion.ask_person"), ft.Icons.DELETE_FOREVER_OUTLINED, lambda: go(everywhere)))
     press: Any = None

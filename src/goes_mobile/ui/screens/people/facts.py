@@ -50,7 +50,7 @@ def names_of(fields: list[str]) -> str:
 
 
 @component
-def PersonFacts(found: PersonView) -> ft.Control:
+def PersonFacts(found: PersonView, may_write: bool) -> ft.Control:
     label = {name: field_label(info) for name, info in kind("young_person").fields.items()}
     name = f"{found.given_name} {found.family_name}".strip()
     birth = numeric_day(found.birth_date) if found.birth_date else ""
@@ -83,13 +83,13 @@ def PersonFacts(found: PersonView) -> ft.Control:
     return Section(
         t("people.facts"),
         Card(*content, spacing=L),
-        action=t("do.change"),
+        action=t("do.change") if may_write else "",
         on_action=lambda: go(f"/edit/person/{found.id}"),
     )
 
 
 @component
-def Consents(found: PersonView, withdraw: Callable[[str], Awaitable[None]]) -> ft.Control:
+def Consents(found: PersonView, may_write: bool, withdraw: Callable[[str], Awaitable[None]]) -> ft.Control:
     """What they allow. Taking it back counts at once, so it is asked about once."""
     asked, set_asked = ft.use_state(None)
 
@@ -109,20 +109,20 @@ def Consents(found: PersonView, withdraw: Callable[[str], Awaitable[None]]) -> f
     )
     new = lambda: go(f"/new/consent/{found.id}")  # noqa: E731
     if not found.consents:
+        add = Outlined(t("people.new_consent"), new, icon=ft.Icons.VERIFIED_USER_OUTLINED)
         content: ft.Control = Card(
-            Meta(t("people.consent_missing")),
-            ft.Row([Outlined(t("people.new_consent"), new, icon=ft.Icons.VERIFIED_USER_OUTLINED)], wrap=True),
+            Meta(t("people.consent_missing")), *([ft.Row([add], wrap=True)] if may_write else [])
         )
         return Section(t("people.consents"), content)
     return Section(
         t("people.consents"),
-        Group([_consent(c, lambda c=c: set_asked(c)) for c in found.consents]),
-        action=t("people.add_consent"),
+        Group([_consent(c, (lambda c=c: set_asked(c)) if may_write else None) for c in found.consents]),
+        action=t("people.add_consent") if may_write else "",
         on_action=new,
     )
 
 
-def _consent(consent: ConsentView, withdraw: Callable[[], None]) -> ft.Control:
+def _consent(consent: ConsentView, withdraw: Callable[[], None] | None) -> ft.Control:
     given = t("people.given", day=numeric_day(consent.given_on))
     ended = (
         t("people.revoked_on", day=numeric_day(consent.revoked_on))
@@ -149,7 +149,7 @@ def _consent(consent: ConsentView, withdraw: Callable[[], None]) -> ft.Control:
         tight=True,
         expand=True,
     )
-    way = TextAction(t("people.withdraw"), withdraw) if consent.state in ("valid", "not_yet") else None
+    way = TextAction(t("people.withdraw"), withdraw) if withdraw and consent.state in ("valid", "not_yet") else None
     stacked = look().compact and look().roomy
     line: list[ft.Control] = [words, *([way] if way and not stacked else [])]
     content: ft.Control = ft.Row(line, spacing=S)

@@ -98,14 +98,14 @@ def PersonScreen(person: str) -> ft.Control:
     wide = shown.window == "wide" and not shown.roomy
     top = [*_between(view), *_conflict(found), Pills(*_pills(found)), *_above(found, closed)]
     about = [
-        *([] if closed and not found.tasks else [_tasks(found, narrow=wide)]),
+        *([] if closed and not found.tasks else [_tasks(found, closed, narrow=wide)]),
         *EntrySections(found, closed=closed),
-        PersonDocuments(person, key=f"documents-{person}"),
-        PersonFacts(found),
-        Consents(found, view.withdraw),
+        PersonDocuments(person, not closed, key=f"documents-{person}"),
+        PersonFacts(found, not closed),
+        Consents(found, not closed, view.withdraw),
         *([Readers(view.stands)] if view.stands is not None else []),
     ]
-    story = Section(t("people.timeline"), _timeline(found, folded=not wide))
+    story = Section(t("people.timeline"), _timeline(found, closed, folded=not wide))
     return Screen(
         found.alias,
         [*top, Columns([story], about)] if wide else [*top, story, *about],
@@ -196,7 +196,7 @@ def _above(found: PersonView, closed: bool) -> list[ft.Control]:
     return [Side(*banners)] if banners else []
 
 
-def _tasks(found: PersonView, *, narrow: bool) -> ft.Control:
+def _tasks(found: PersonView, closed: bool, *, narrow: bool) -> ft.Control:
     content: ft.Control
     if found.tasks:
         content = TaskRows(found.tasks, about=False, others=True, narrow=narrow)
@@ -206,18 +206,18 @@ def _tasks(found: PersonView, *, narrow: bool) -> ft.Control:
         t("tasks.title"),
         content,
         count=len(found.tasks) or None,
-        action=t("people.add_task") if found.tasks else "",
+        action=t("people.add_task") if found.tasks and not closed else "",
         on_action=lambda: go(f"/new/task-for/{found.id}"),
     )
 
 
-def _timeline(found: PersonView, *, folded: bool) -> ft.Control:
+def _timeline(found: PersonView, closed: bool, *, folded: bool) -> ft.Control:
     if not found.timeline:
         return Nothing(
             t("people.no_story"),
             t("people.no_story_detail"),
             icon=ft.Icons.FORUM_OUTLINED,
-            action=t("people.record"),
+            action="" if closed else t("people.record"),
             on_action=lambda: go(f"/new/encounter/{found.id}"),
         )
     return PersonTimeline(found, folded=folded, key=found.id)

@@ -57,7 +57,7 @@ def SettingsScreen() -> ft.Control:
 def _looks(now: Wishes, set_: Any) -> ft.Control:
     themes = [
         Choice("system", t("settings.theme_system"), ft.Icons.BRIGHTNESS_AUTO_OUTLINED),
-        Choice("light", t("settings.theme_light"), ft.Icons.LIGHT_MODE_OUTLINED),
+        Choice("light", t("settings.theme_light"), ft.Icons.LIGHTBULB_OUTLINED),
         Choice("dark", t("settings.theme_dark"), ft.Icons.DARK_MODE_OUTLINED),
         Choice("sun", t("settings.theme_sun"), ft.Icons.WB_SUNNY_OUTLINED),
     ]

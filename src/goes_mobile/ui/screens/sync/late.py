@@ -27,7 +27,7 @@ from goes_mobile.ui.guarded import component
 from goes_mobile.ui.refusals import refusal
 from goes_mobile.ui.shell import Screen
 from goes_mobile.ui.text import t, when
-from goes_mobile.ui.theme import L, M
+from goes_mobile.ui.theme import L, M, S
 from goes_mobile.ui.views import use_view
 
 
@@ -69,9 +69,15 @@ def LateScreen() -> ft.Control:
 
 def _work(work: LateWork, decides: bool, ask: Callable[[bool], None]) -> ft.Control:
     lines: list[ft.Control] = [
-        Subtitle(t("late.from", who=work.name or t("late.somebody"))),
-        Meta(t("late.share_ended" if work.reason == "share_ended" else "late.device_ended")),
-        Meta(t("late.how_many", n=len(work.records), when=when(work.since) if work.since else "")),
+        ft.Column(
+            [
+                Subtitle(t("late.from", who=work.name or t("late.somebody"))),
+                Meta(t("late.share_ended" if work.reason == "share_ended" else "late.device_ended")),
+                Meta(t("late.how_many", n=len(work.records), when=when(work.since) if work.since else "")),
+            ],
+            spacing=4,
+            tight=True,
+        ),
         *(_record(record) for record in work.records),
     ]
     if work.unreadable:
@@ -93,4 +99,4 @@ def _work(work: LateWork, decides: bool, ask: Callable[[bool], None]) -> ft.Cont
 
 def _record(record: LateRecord) -> ft.Control:
     facts = Facts([Fact(label, value) for label, value in record.lines])
-    return ft.Column([Strong(record.title), facts], spacing=4, tight=True)
+    return ft.Column([Strong(record.title), facts], spacing=S, tight=True)

@@ -10,7 +10,7 @@ from goes_mobile.ui.frame import frame
 from goes_mobile.ui.guarded import component
 from goes_mobile.ui.parts.words import joined
 from goes_mobile.ui.text import t
-from goes_mobile.ui.theme import M
+from goes_mobile.ui.theme import L
 from goes_mobile.ui.views import use_view
 
 
@@ -38,7 +38,7 @@ def ParcelsCard(waits: bool) -> ft.Control:
     lines: list[ft.Control] = [_said(view), *([hand_on] if view.shares else []), Side(give, take_in)]
     if not waits:
         lines.append(Meta(t("parcel.nothing")))
-    return Section(t("parcel.title"), Card(*lines, spacing=M))
+    return Section(t("parcel.title"), Card(*lines, spacing=L))
 
 
 def _said(view: Parcels) -> ft.Control:
@@ -53,4 +53,9 @@ def _taken(view: Parcels) -> ft.Control:
     if not told:
         return Banner(t("parcel.known"), t("parcel.known_detail"), tone="info", live=True)
     parts = joined(*(t(f"parcel.{what}", n=n) for what, n in told.items()))
-    return Banner(t("parcel.taken"), parts, tone="look" if told.keys() & {"held", "refused"} else "ok", live=True)
+    return Banner(
+        t("parcel.taken"),
+        f"{parts}. {t('parcel.counts')}",
+        tone="look" if told.keys() & {"held", "refused"} else "ok",
+        live=True,
+    )

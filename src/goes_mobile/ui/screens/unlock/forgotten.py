@@ -61,7 +61,7 @@ def _answer(view: Forgotten) -> list[ft.Control]:
         ),
         *([] if view.remembered else [_secret(view, "new", t("forgotten.same"), t("forgotten.same_note"))]),
         Primary(t("forgotten.finish"), None if view.busy else view.finish, icon=ft.Icons.LOCK_OPEN, height=SAVE),
-        ft.Row([TextAction(t("forgotten.anew"), view.begin_anew)]),
+        ft.Row([TextAction(t("forgotten.anew"), view.begin_anew)], alignment=ft.MainAxisAlignment.CENTER),
     ]
 
 

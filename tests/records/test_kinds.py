@@ -36,6 +36,7 @@ NOUNS = [
     "consent",
     "deletion_request",
     "encounter",
+    "explanation",
     "goal",
     "material",
     "member",

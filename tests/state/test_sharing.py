@@ -160,9 +160,9 @@ async def unanswered(who: Colleague) -> list[tuple[str, int, str]]:
     view = Today(who.app)
     await view.reload()
     assert view.seen is not None
-    told = view.seen.unanswered
-    assert not {line.offer.id for line in told} & {offer.id for offer in view.seen.offers}, "told once"
-    return [(line.offer.alias, line.days, line.step) for line in told]
+    told = view.seen.lost
+    assert not {line.record for line in told} & {offer.id for offer in view.seen.offers}, "told once"
+    return [(line.alias, line.days, line.what) for line in told if line.reason == "offer"]
 
 
 async def test_an_offer_without_an_answer_comes_to_both_supervisors_and_to_whoever_made_it(
@@ -178,7 +178,7 @@ async def test_an_offer_without_an_answer_comes_to_both_supervisors_and_to_whoev
     team.clock.later(days=6)
     assert [await unanswered(one) for one in everybody] == [[]] * 5, "the grace time is not over"
     team.clock.later(days=1)
-    asked, to_answer = [("Falke", 7, "ask")], [("Falke", 7, "answer")]
+    asked, to_answer = [("Falke", 7, "Jugendbüro Nürtingen")], [("Falke", 7, "Workmobil")]
     assert [await unanswered(one) for one in everybody] == [asked, to_answer, asked, [], []]
     assert [line.to_answer for line in await offers(aylin)] == [True]
     await leave(tom, person, "decline", "Kein Platz.")

@@ -77,6 +77,8 @@ def of_person(desk: Desk, person: str) -> dict[str, list[EntryLine]]:
         if known.general and "person" in known.fields:
             cls: Any = known.cls
             query = select(cls).where(cls.person == person, col(cls.deleted).is_(False))
+            if known.name == "referral":  # files offered to a site have a screen of their own
+                query = query.where(cls.to == "")
             if rows := lined(desk, known, desk.read.exec(query)):
                 found[known.name] = rows
     return found

@@ -181,7 +181,7 @@ def offered(desk: Desk) -> list[ReferralView]:
     """Every offer that nobody has answered yet, whoever made it."""
     query = select(Referral).where(
         col(Referral.deleted).is_(False), col(Referral.accepted_on).is_(None), col(Referral.declined_on).is_(None),
-        col(Referral.ended_on).is_(None),
+        col(Referral.ended_on).is_(None), Referral.to != "",
     )  # fmt: skip
     found = [_view(desk, r, newest=True) for r in desk.read.exec(query) if r.id == _newest(desk, r)]
     return [view for view in found if view.state == "offered" and not desk.archive.closed(view.person)]
@@ -192,9 +192,9 @@ def news(desk: Desk) -> list[ReferralView]:
     recent = desk.today - timedelta(days=NEWS_DAYS)
     told = [col(Referral.sent_on), col(Referral.accepted_on), col(Referral.declined_on), col(Referral.ended_on)]
     query = select(Referral).where(
-        col(Referral.deleted).is_(False),
+        col(Referral.deleted).is_(False), Referral.to != "",
         or_(col(Referral.accepted_on).is_(None), *(moment >= recent for moment in told)),
-    )
+    )  # fmt: skip
     found = [_view(desk, r, newest=True) for r in desk.read.exec(query) if r.id == _newest(desk, r)]
     return [view for view in found if view.to_answer or (view.since >= recent and _answers_me(desk, view))]
 
@@ -236,13 +236,15 @@ def _readers(desk: Desk, person: str) -> set[str]:
 
 def _views(desk: Desk, person: str) -> list[ReferralView]:
     """Newest first."""
-    query = select(Referral).where(Referral.person == person, col(Referral.deleted).is_(False))
+    query = select(Referral).where(Referral.person == person, col(Referral.deleted).is_(False), Referral.to != "")
     found = list(desk.read.exec(query.order_by(col(Referral.id).desc())))
     return [_view(desk, referral, newest=place == 0) for place, referral in enumerate(found)]
 
 
 def _newest(desk: Desk, referral: Referral) -> str:
-    query = select(Referral.id).where(Referral.person == referral.person, col(Referral.deleted).is_(False))
+    query = select(Referral.id).where(
+        Referral.person == referral.person, col(Referral.deleted).is_(False), Referral.to != ""
+    )
     return str(desk.read.exec(query.order_by(col(Referral.id).desc()).limit(1)).first())
 
 
@@ -267,7 +269,8 @@ def _view(desk: Desk, referral: Referral, newest: bool) -> ReferralView:
     }[state]  # fmt: skip
     return ReferralView(
         referral.id, referral.person, name_of(desk, "young_person", referral.person),
-        named(desk, "site", referral.site), named(desk, "site", referral.to), referral.mode, state, referral.reason,
+        named(desk, "site", referral.site), named(desk, "site", referral.to), referral.mode or "shared", state,
+        referral.reason,
         referral.declined_because or referral.ended_because,
         since or desk.day_of(referral.changed_at or desk.now),
         named(desk, "member", referral.changed_by or None),

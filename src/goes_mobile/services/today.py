@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from goes_mobile.services import capture, conflicts, outing, review, sharing, tasks
+from goes_mobile.services import capture, conflicts, lost, outing, review, sharing, tasks
 from goes_mobile.services.conflicts import RecordLine
 from goes_mobile.services.desk import Desk
-from goes_mobile.services.offers import Unanswered, unanswered
+from goes_mobile.services.lost import LostLine
 from goes_mobile.services.outing import OutingView
 
 
@@ -16,6 +16,8 @@ class Today:
     """``answers`` and ``review_open`` are for supervisors: answers to their questions, records to check."""
 
     outing: OutingView | None
+    lost: list[LostLine]
+    """Niemand geht verloren. What stands here stands nowhere else: neither as a task that is due nor as an offer."""
     due: list[tasks.TaskLine]
     questions: list[review.QuestionLine]
     answers: list[review.QueueLine]
@@ -24,28 +26,26 @@ class Today:
     review_open: int
     offers: list[sharing.ReferralView]
     """Files that other sites offer, and what became of files that are shared with others."""
-    unanswered: list[Unanswered]
-    """Offers, ours and theirs, whose grace time is over; they are not among ``offers``."""
 
     @property
     def quiet(self) -> bool:
         """Nothing waits."""
-        asked = self.questions or self.answers or self.conflicts or self.offers or self.unanswered
+        asked = self.questions or self.answers or self.conflicts or self.offers or self.lost
         return not (self.due or self.drafts or self.review_open or asked)
 
 
 def overview(desk: Desk) -> Today:
     waiting = review.queue(desk)
-    without = unanswered(desk)
-    late = {line.offer.id for line in without}
+    missing = lost.lines(desk)
+    told = {line.record for line in missing}
     return Today(
         outing.running(desk),
-        tasks.due_now(desk),
+        missing,
+        [task for task in tasks.due_now(desk) if task.id not in told],
         review.my_questions(desk),
         [line for line in waiting.open if line.state == "answered"],
         capture.draft_lines(desk),
         conflicts.all_open(desk),
         waiting.open_total,
-        [offer for offer in sharing.news(desk) if offer.id not in late],
-        without,
+        [offer for offer in sharing.news(desk) if offer.id not in told],
     )

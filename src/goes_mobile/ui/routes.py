@@ -66,6 +66,8 @@ PLACES: tuple[Place, ...] = (
     Place("/review/:record", f"{_SCREENS}.review:CaseScreen", beside=True),
     Place("/review/:record/history", f"{_SCREENS}.past:CasePastScreen"),
     Place("/figures", f"{_SCREENS}.figures:FiguresScreen"),
+    Place("/lost", f"{_SCREENS}.lost:LostScreen"),
+    Place("/explain/:reason/:person", f"{_SCREENS}.lost:ExplainScreen", kind="form"),
     Place("/tasks", f"{_SCREENS}.tasks:TasksScreen"),
     Place("/more/tasks", f"{_SCREENS}.tasks:MoreTasksScreen"),
     Place("/new/task", f"{_SCREENS}.tasks:NewTaskScreen", kind="form"),
@@ -133,7 +135,7 @@ SYNC_PATH = "/more/sync"
 
 def active(items: tuple[Item, ...], location: str) -> Item:
     """The destination a location belongs to; what belongs to none belongs to "Mehr"."""
-    if location in ("/", "/tasks") or location.startswith("/versions/"):  # these are opened from *Heute*
+    if location in ("/", "/tasks", "/lost") or location.startswith("/versions/"):  # these are opened from *Heute*
         return items[0]
     fitting = [i for i in items if i.path != "/" and (location == i.path or location.startswith(f"{i.path}/"))]
     return max(fitting, key=lambda i: len(i.path)) if fitting else items[-1]

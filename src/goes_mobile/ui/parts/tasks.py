@@ -81,7 +81,7 @@ def TaskRows(
 
     use_sheet(
         moving is not None,
-        lambda: _PostponeSheet(moving, lambda to: move(moving, to), lambda: set_moving(None)),
+        lambda: DaySheet(t("tasks.postpone_to"), moving.due, lambda to: move(moving, to), lambda: set_moving(None)),
         on_close=lambda: set_moving(None),
     )
     use_sheet(
@@ -142,7 +142,8 @@ def _row(line: TaskLine, tick: Any, move: Any, hand: Any, about: bool, others: b
 
 
 @component
-def _PostponeSheet(line: TaskLine, on_choose: Any, on_close: Any) -> ft.Control:
+def DaySheet(title: str, chosen: date | None, on_choose: Any, on_close: Any) -> ft.Control:
+    """A day soon to come, the usual ones with one tap."""
     now = today()
     monday = now + timedelta(days=7 - now.weekday())
     days = [now + timedelta(days=1), now + timedelta(days=3), monday, now + timedelta(days=14)]
@@ -154,9 +155,9 @@ def _PostponeSheet(line: TaskLine, on_choose: Any, on_close: Any) -> ft.Control:
         return on_choose(day) if day is not None else None
 
     return PickSheet(
-        t("tasks.postpone_to"),
+        title,
         options,
-        line.due,
+        chosen,
         on_choose,
         on_close,
         last=ft.Container(

@@ -8,6 +8,7 @@ import flet as ft
 
 from goes_mobile.services.capture import DraftLine
 from goes_mobile.services.conflicts import RecordLine
+from goes_mobile.services.lost import LostLine
 from goes_mobile.services.review import QueueLine
 from goes_mobile.services.today import Today as Overview
 from goes_mobile.state.today import KINDS, Today
@@ -16,9 +17,10 @@ from goes_mobile.ui.components import Avatar, Chevron, Disc, Group, Loading, Not
 from goes_mobile.ui.frame import frame, go
 from goes_mobile.ui.guarded import component
 from goes_mobile.ui.look import look
+from goes_mobile.ui.parts.lost import LostRows
 from goes_mobile.ui.parts.tasks import TaskRows
 from goes_mobile.ui.parts.words import joined, who
-from goes_mobile.ui.screens.today.offers import Offers, UnansweredOffers
+from goes_mobile.ui.screens.today.offers import Offers
 from goes_mobile.ui.screens.today.outing import NextStops, OutingHero
 from goes_mobile.ui.screens.today.questions import Questions
 from goes_mobile.ui.shell import Screen
@@ -50,10 +52,8 @@ def _first(seen: Overview) -> list[ft.Control]:
     parts: list[ft.Control] = []
     if seen.outing is not None:
         parts.append(OutingHero(seen.outing, key=seen.outing.id))
-        if look().window == "wide" and any(visit.state == "ahead" for visit in seen.outing.visits):
-            parts.append(NextStops(seen.outing))
-    if seen.unanswered:
-        parts.append(UnansweredOffers(seen.unanswered))
+    if seen.lost:
+        parts.append(_lost(seen.lost))
     if seen.offers:
         parts.append(Offers(seen.offers))
     if seen.review_open:
@@ -61,7 +61,24 @@ def _first(seen: Overview) -> list[ft.Control]:
     if seen.conflicts:
         rows = [_conflict(line) for line in seen.conflicts[:SHOWN]]
         parts.append(Section(t("today.conflicts"), Group(rows), count=len(seen.conflicts), tone="look"))
+    if seen.outing is not None and look().window == "wide" and any(v.state == "ahead" for v in seen.outing.visits):
+        parts.append(NextStops(seen.outing))
     return parts
+
+
+def _lost(lines: list[LostLine]) -> ft.Control:
+    """The longest first; the rest a tap away."""
+    shown = lines[: FOLDED if look().compact else SHOWN]
+    more = t("today.all_of", n=len(lines)) if len(lines) > len(shown) else ""
+    return Section(
+        t("lost.title"),
+        LostRows(shown),
+        count=len(lines),
+        tone="lost",
+        action=more,
+        on_action=lambda: go("/lost"),
+        key="lost",
+    )
 
 
 def _second(view: Today, seen: Overview) -> list[ft.Control]:

@@ -1,8 +1,7 @@
-"""A day from its first look to its end: who may get lost, what is expected, where the tour goes, what is left undone."""
+"""A day from its first look to its end: who may get lost, what is expected, where the tour goes, what is left."""
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 

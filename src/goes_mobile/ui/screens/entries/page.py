@@ -62,8 +62,9 @@ def EntryScreen(kind: str, record: str, person: str = "") -> ft.Control:
         (t("deletion.ask_record"), ft.Icons.DELETE_FOREVER_OUTLINED, lambda: go(f"/delete/{kind}/{record}")),
     ]
     edit = [] if found.deleted else [IconAction(ft.Icons.EDIT_OUTLINED, t("do.change"), change)]
+    told = found.title in found.texts.values()  # a long text is read below, not in the title
     return Screen(
-        found.title,
+        title if told else found.title,
         [
             *_banners(found, view),
             Pills(DeliveryPill(found.delivery), *([StatePill("two_versions")] if found.conflicts else [])),
@@ -72,7 +73,7 @@ def EntryScreen(kind: str, record: str, person: str = "") -> ft.Control:
                 t("entry.changed", when=when(found.changed_at), who=who(found.changed_by)) if found.changed_at else ""
             ),
         ],
-        subtitle=joined(title, numeric_day(found.day), who(found.person)),
+        subtitle=joined("" if told else title, numeric_day(found.day), who(found.person)),
         back=back,
         actions=[*edit, Menu(t("entry.more"), items)],
         chip=not look().compact,

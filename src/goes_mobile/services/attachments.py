@@ -85,17 +85,19 @@ def lines(desk: Desk, person: str) -> list[AttachmentLine]:
 
 
 def line(desk: Desk, found: Attachment) -> AttachmentLine:
-    state = desk.archive.blobs.state(BlobRef.read(found.content))
-    if state.here < state.count:
-        stage: Stage = "there" if not state.wanted else "fetching" if state.here else "away"
-        done = state.here
-    else:
-        stage = "server" if state.sent >= state.count else "sending" if state.sent else "waiting"
-        done = state.sent
+    stage, done, parts = stage_of(desk, found.content)
     return AttachmentLine(
         found.id, found.name, found.kind, found.media_type, found.size, found.created_at,
-        named(desk, "member", found.created_by or None), stage, done, state.count, _thumbnail(desk, found),
+        named(desk, "member", found.created_by or None), stage, done, parts, _thumbnail(desk, found),
     )  # fmt: skip
+
+
+def stage_of(desk: Desk, content: str) -> tuple[Stage, int, int]:
+    """How far a content has come: its stage, and so many of so many parts."""
+    state = desk.archive.blobs.state(BlobRef.read(content))
+    if state.here < state.count:
+        return "there" if not state.wanted else "fetching" if state.here else "away", state.here, state.count
+    return "server" if state.sent >= state.count else "sending" if state.sent else "waiting", state.sent, state.count
 
 
 def _thumbnail(desk: Desk, found: Attachment) -> bytes | None:

@@ -55,6 +55,11 @@ def is_picture(media_type: str) -> bool:
     return media_type in _PICTURES
 
 
+def ending(media_type: str) -> str:
+    """How a file of this format is called."""
+    return NAMES[media_type][0]
+
+
 def fit(name: str, content: bytes) -> Medium:
     """What may be kept of a file, or :class:`InputRefused` with a sentence that says why not."""
     if len(content) > MOST_BYTES:

@@ -63,6 +63,7 @@ def founding(preset: Preset, new_id: Callable[[], str]) -> list[Change]:
         }  # fmt: skip
         changes.append(Change("stop", new_id(), values))
     changes += [Change("partner", new_id(), {"name": one.name, "kind": one.kind}) for one in preset.partners]
+    changes += [Change("material", new_id(), {"title": title}) for title in preset.materials]
     return changes
 
 

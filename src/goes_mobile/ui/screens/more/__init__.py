@@ -29,6 +29,7 @@ def MoreScreen() -> ft.Control:
     admin = me is not None and me.role == "admin"
     work: list[ft.Control] = [
         _way("/encounters", ft.Icons.FORUM_OUTLINED, t("encounters.title")),
+        _way("/more/materials", ft.Icons.FOLDER_OUTLINED, t("materials.title"), t("materials.detail")),
         _way("/more/partners", ft.Icons.HUB_OUTLINED, t("partners.title"), t("partners.detail")),
         _way("/more/tasks", ft.Icons.TASK_ALT_OUTLINED, t("tasks.title")),
         _way("/search", ft.Icons.SEARCH, t("lookup.title"), t("more.search_detail")),

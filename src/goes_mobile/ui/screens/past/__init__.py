@@ -48,6 +48,11 @@ def EntryPastScreen(person: str, kind: str, record: str) -> ft.Control:
 
 
 @component
+def MaterialPastScreen(material: str) -> ft.Control:
+    return PastScreen("material", material, f"/more/materials/{material}")
+
+
+@component
 def PartnerPastScreen(partner: str) -> ft.Control:
     return PastScreen("partner", partner, f"/more/partners/{partner}")
 

@@ -27,7 +27,8 @@ from PIL import Image
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent.parent))
 
-from docs.pictures.erasing import shoot_all  # noqa: E402
+from docs.pictures import erasing as deletion  # noqa: E402
+from docs.pictures import keys  # noqa: E402
 from goes_mobile.cli.demo.processes import free_port, tool  # noqa: E402
 from tests import chromium  # noqa: E402
 from tests.browser.harness import People, Person, people  # noqa: E402
@@ -254,9 +255,10 @@ async def first_start(s: Studio) -> None:
 
 
 async def inviting(s: Studio) -> None:
-    home = Path(s.device("outreach")["home"]).parent
-    secret = passphrase_of("admin", home.parent)
-    async with opened(home / "admin") as url:
+    homes = Path(s.device("outreach")["home"]).parent
+    about = not_shown("admin", homes.parent)
+    secret = about["passphrase"]
+    async with opened(homes / about["folder"]) as url:
         ada = await s.people.sit_down(url, size="phone")
         await ada.sees(BEFORE_UNLOCK)
         await ada.type("Passphrase", secret)
@@ -276,13 +278,18 @@ async def inviting(s: Studio) -> None:
 
 
 async def erasing(s: Studio) -> None:
-    await shoot_all(s.people, s.shoot)
+    await deletion.shoot_all(s.people, s.shoot)
 
 
-def passphrase_of(key: str, demo: Path) -> str:
-    """Of somebody whose device the demo does not open."""
+async def losing(s: Studio) -> None:
+    await keys.shoot_all(s.people, s.shoot)
+
+
+def not_shown(key: str, demo: Path) -> dict[str, str]:
+    """The device of somebody that the demo does not open."""
     about = json.loads((demo / "demo.json").read_text("utf-8"))
-    return str(next(device["passphrase"] for device in about["devices"] if device["key"] == key))
+    found: dict[str, str] = next(device for device in about["devices"] if device["key"] == key)
+    return found
 
 
 @asynccontextmanager
@@ -308,7 +315,7 @@ async def opened(home: Path) -> AsyncIterator[str]:
 
 SCENES: tuple[Callable[[Studio], Awaitable[None]], ...] = (
     first_screens, capture, outing, persons, sharing, encounters, two_versions, questions, reviewing, accesses, devices,
-    first_start, inviting, erasing,
+    first_start, inviting, erasing, losing,
 )  # fmt: skip
 
 

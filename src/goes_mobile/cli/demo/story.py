@@ -12,6 +12,7 @@ from goes_mobile.cli.demo import phrases
 from goes_mobile.cli.demo.invented import Youth, fill_group, fill_single, saved, young_people
 from goes_mobile.cli.demo.timetravel import Past
 from goes_mobile.records.presets import Preset
+from goes_mobile.records.young_person import YoungPerson
 from goes_mobile.services import capture, consents, encounters, outing, people, review, tasks
 from goes_mobile.services.desk import BERLIN, Desk
 from goes_mobile.state.profile import Profile
@@ -104,7 +105,7 @@ class Story:
         await who.do(outing.end, tour)
 
     async def _write(self, who: Profile, day: date, quota: int, new: list[Youth], on_foot: bool = False) -> None:
-        known = [y for y in self.young if y.mobile and y.id]
+        known = await _here(who, [y for y in self.young if y.mobile and y.id])
         chosen = [self._whom(new, known) for _ in range(quota)]
 
         def plan(desk: Desk) -> list[Change]:
@@ -203,8 +204,8 @@ class Story:
         await who.do(plan)
 
     async def _give_consents(self, who: Profile, mobile: bool) -> None:
-        ready = [y for y in self.young if y.id and y.consents and y.mobile == mobile][:3]
-        for youth in ready:
+        ready = [y for y in self.young if y.id and y.consents and y.mobile == mobile]
+        for youth in (await _here(who, ready))[:3]:
             youth.consents = False
             given = consents.ConsentForm(guardian="Mutter" if self.past_year() - youth.birth_year < 18 else "")
             given.categories = ["identity", "contact", "encounters"]
@@ -299,6 +300,11 @@ class Story:
             await jana.do(outing.arrive, tour, visit.id)
             await self._write(jana, now.date(), 3, [])
             await jana.do(_at_the_stop, tour, visit.id, self.dice.randint(5, 11), self.dice)
+
+
+async def _here(who: Profile, young: list[Youth]) -> list[Youth]:
+    """Those whose file has reached this device; what a colleague wrote comes with the next synchronisation."""
+    return await who.ask(lambda desk: [youth for youth in young if desk.read.get(YoungPerson, youth.id)])
 
 
 def _at_the_stop(desk: Desk, tour: str, visit: str, present: int, dice: random.Random) -> list[Change]:

@@ -161,15 +161,18 @@ def Section(
         words.append(Count(count, tone))
     if hint:
         words.append(Meta(hint))
-    head: list[ft.Control] = [
-        ft.Row(words, spacing=M, run_spacing=0, wrap=True, expand=True, vertical_alignment=ft.CrossAxisAlignment.CENTER)
-    ]
-    if action:
-        head.append(TextAction(action, on_action))
+    named = ft.Row(
+        words, spacing=M, run_spacing=0, wrap=True, expand=True, vertical_alignment=ft.CrossAxisAlignment.CENTER
+    )
+    way: list[ft.Control] = [TextAction(action, on_action)] if action else []
+    head: ft.Control = ft.Row([named, *way], spacing=S)
+    if way and look().roomy and look().compact:
+        end = ft.Row(way, alignment=ft.MainAxisAlignment.END)
+        head = ft.Column([ft.Row([named]), end], spacing=0, tight=True)
     return ft.Column(
         [
             ft.Container(
-                content=ft.Row(head, spacing=S),
+                content=head,
                 padding=ft.Padding.only(left=4, top=0 if action else 13, bottom=0 if action else 5),
             ),
             *content,

@@ -8,7 +8,19 @@ from typing import Literal
 import flet as ft
 
 from goes_mobile.state.deletion import DisclosureView
-from goes_mobile.ui.components import Banner, Fact, Facts, Group, Loading, Nothing, Outlined, Primary, Row, Section
+from goes_mobile.ui.components import (
+    Banner,
+    Card,
+    Fact,
+    Facts,
+    Group,
+    Loading,
+    Nothing,
+    Outlined,
+    Primary,
+    Row,
+    Section,
+)
 from goes_mobile.ui.frame import Notice, frame
 from goes_mobile.ui.guarded import component
 from goes_mobile.ui.parts.words import joined
@@ -55,7 +67,7 @@ def DisclosureScreen(person: str) -> ft.Control:
         ),
         Section(
             t("disclosure.held"),
-            Facts([Fact(label, str(n)) for label, n in Counter(r.label for r in made.records).items()]),
+            Card(Facts([Fact(label, str(n)) for label, n in Counter(r.label for r in made.records).items()])),
         ),
         Section(
             t("disclosure.readers"),

@@ -8,12 +8,15 @@ import flet as ft
 
 from goes_mobile.services.person_file import PersonView
 from goes_mobile.services.sharing import Sharing
+from goes_mobile.services.tasks import TaskLine
 from goes_mobile.state.people import PersonFile
 from goes_mobile.ui.codes import said
 from goes_mobile.ui.components import (
     Avatar,
     Banner,
     Card,
+    Disc,
+    Group,
     IconAction,
     Loading,
     Menu,
@@ -22,6 +25,7 @@ from goes_mobile.ui.components import (
     Pill,
     Pills,
     Primary,
+    Row,
     Section,
     Side,
     Tonal,
@@ -96,7 +100,7 @@ def PersonScreen(person: str) -> ft.Control:
         ],
     )
     wide = shown.window == "wide" and not shown.roomy
-    top = [*_between(view), *_conflict(found), Pills(*_pills(found)), *_above(found, closed)]
+    top = [*_between(view), *([] if closed else _conflict(found)), Pills(*_pills(found)), *_above(found, closed)]
     about = [
         *([] if closed and not found.tasks else [_tasks(found, closed, narrow=wide)]),
         *EntrySections(found, closed=closed),
@@ -198,7 +202,9 @@ def _above(found: PersonView, closed: bool) -> list[ft.Control]:
 
 def _tasks(found: PersonView, closed: bool, *, narrow: bool) -> ft.Control:
     content: ft.Control
-    if found.tasks:
+    if closed:
+        content = Group([_task(task) for task in found.tasks])
+    elif found.tasks:
         content = TaskRows(found.tasks, about=False, others=True, narrow=narrow)
     else:
         content = Card(ft.Row([Tonal(t("tasks.new"), lambda: go(f"/new/task-for/{found.id}"), icon=ft.Icons.ADD)]))
@@ -209,6 +215,12 @@ def _tasks(found: PersonView, closed: bool, *, narrow: bool) -> ft.Control:
         action=t("people.add_task") if found.tasks and not closed else "",
         on_action=lambda: go(f"/new/task-for/{found.id}"),
     )
+
+
+def _task(task: TaskLine) -> ft.Control:
+    """To be read only."""
+    about = joined(due(task.due) if task.due else t("tasks.undated"), who(task.assignee))
+    return Row(task.title, about, leading=Disc(ft.Icons.TASK_ALT), key=task.id)
 
 
 def _timeline(found: PersonView, closed: bool, *, folded: bool) -> ft.Control:

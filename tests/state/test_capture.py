@@ -56,6 +56,27 @@ async def test_an_anonymous_encounter_is_three_choices_and_a_tap(jana: Colleague
     assert await drafts(jana) == []
 
 
+async def test_like_last_time_takes_over_what_was_counted_and_nothing_told(jana: Colleague):
+    view = await opened(jana.app)
+    assert not await view.like_last()
+    falke = await jana.do(people.create, PersonForm(alias="Falke"))
+    for person, topic in ((falke, "housing"), ("", "leisure")):
+        view = await opened(jana.app)
+        if person:
+            await view.choose_known(person)
+        view.toggle("topics", topic, True)
+        view.toggle("actions", "listened", True)
+        view.write(note="Erzählt vom Streit.", next_step="Anrufen")
+        await view.save()
+    view = await opened(jana.app)
+    assert await view.like_last()
+    assert (view.at_hand.topics, view.at_hand.actions) == (["leisure"], ["listened"])
+    assert (view.at_hand.note, view.at_hand.next_step) == ("", "")
+    await view.choose_known(falke)
+    assert await view.like_last()
+    assert (view.at_hand.topics, view.at_hand.contact_type) == (["housing"], "repeat")
+
+
 async def test_a_draft_is_sealed_within_a_second(jana: Colleague):
     view = await opened(jana.app)
     view.write(note="Kommt morgen wieder")

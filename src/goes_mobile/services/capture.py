@@ -38,7 +38,7 @@ from goes_mobile.store.change import Change
 
 __all__ = [
     "CaptureDraft", "Choices", "DraftLine", "DraftPerson", "add_person", "after_save", "check", "choices", "correction",
-    "draft_lines", "drop_draft", "keep_draft", "known_person", "load_draft", "new_draft", "new_person",
+    "draft_lines", "drop_draft", "keep_draft", "known_person", "like_last", "load_draft", "new_draft", "new_person",
     "participations", "remove_person", "save", "tap", "undo_tap", "where",
 ]  # fmt: skip
 
@@ -109,6 +109,23 @@ def new_person(desk: Desk, alias: str, birth_year: int | None = None, gender: st
     if not alias.strip():
         raise InputRefused("required", field="alias")
     return DraftPerson(desk.new_id(), alias.strip(), True, birth_year, gender)
+
+
+def like_last(desk: Desk, draft: CaptureDraft) -> dict[str, Any]:
+    """What the last encounter with the draft's young person was about, without one my own last; empty if there is none.
+
+    Counted facts alone: what was told and what comes next is of another day.
+    """
+    person = next((one.id for one in draft.people if not one.new), None)
+    if person is not None:
+        last = next(iter(people.mentions(desk, person)), None)
+    else:
+        mine = select(Encounter).where(Encounter.created_by == desk.me.member, col(Encounter.deleted).is_(False))
+        last = desk.read.exec(mine.order_by(col(Encounter.at).desc()).limit(1)).first()
+    if last is None:
+        return {}
+    told = {name: getattr(last, name) for name in ("topics", "actions", "minutes", "work_form")}
+    return {**told, **({"contact_type": "repeat"} if person is not None else {})}
 
 
 def correction(desk: Desk, encounter: str) -> CaptureDraft:

@@ -190,6 +190,14 @@ class Capture:
         chosen: list[str] = getattr(self.at_hand, name)
         self.put(name, **{name: [*chosen, code] if on else [c for c in chosen if c != code]})
 
+    async def like_last(self) -> bool:
+        """*Wie beim letzten Mal*; whether there was one."""
+        told = await self.app.ask(capture.like_last, self.at_hand)
+        self.write(**told)
+        for part in ("topics", "actions", "more"):
+            self.mark(part).touch()
+        return bool(told)
+
     def again(self, part: Part, name: str, value: Any) -> None:
         """One of several; a second tap takes it back."""
         self.put(part, **{name: None if getattr(self.at_hand, name) == value else value})

@@ -20,6 +20,7 @@ from goes_mobile.ui.components import (
     Section,
     use_sheet,
 )
+from goes_mobile.ui.frame import Notice, frame
 from goes_mobile.ui.guarded import component
 from goes_mobile.ui.look import look
 from goes_mobile.ui.screens.capture.hand import Hand
@@ -51,7 +52,18 @@ def Coded(hand: Hand, mark: Mark, name: Coding) -> ft.Control:
     more = ActionChip(
         t("field.all", n=len(labels)), lambda: set_all(True), icon=ft.Icons.KEYBOARD_ARROW_DOWN, quiet=True, about=title
     )
-    return Section(title, Chips(*chips, more))
+
+    async def like_last() -> None:
+        if not await view.like_last():
+            frame().notices.show(Notice(t("capture.no_last"), tone="info"))
+
+    fresh = name == "topics" and not chosen and not view.at_hand.corrects
+    return Section(
+        title,
+        Chips(*chips, more),
+        action=t("capture.like_last") if fresh else "",
+        on_action=like_last if fresh else None,
+    )
 
 
 def _toggle(view: Capture, name: Coding, code: str) -> Any:

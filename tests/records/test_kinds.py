@@ -35,6 +35,7 @@ NOUNS = [
     "case_conference",
     "consent",
     "deletion_request",
+    "device",
     "encounter",
     "explanation",
     "goal",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from goes_mobile.services import sync_view, tasks
+from goes_mobile.protocol.ids import device_id
+from goes_mobile.services import device_names, history, sync_view, tasks
 from goes_mobile.services.tasks import TaskForm
 from goes_mobile.state.colleagues import Colleagues
 from goes_mobile.state.devices import Decisions, MemberDevices
+from goes_mobile.store.change import Change
 from goes_mobile.sync.state import SyncState
 from goes_mobile.ui.text import catalogue
 from tests.state.team import Team
@@ -23,6 +25,35 @@ async def test_a_lost_device_is_ended_with_a_reason(team: Team):
     assert not view.may_leave
     assert not await view.end(line.id, "lost")
     assert view.trouble == "already_revoked"
+
+
+async def test_a_device_has_a_name_that_its_holder_and_administrators_change(team: Team):
+    jana = await team.enrol("Jana Keller", "outreach", "workmobil")
+    sabine = await team.enrol("Sabine Wolf", "supervisor", "workmobil")
+    for one in (jana, sabine, jana):
+        await one.do(device_names.first, "android")
+        await team.exchange()
+    note = await jana.note("Am Bahnhof.")
+    await team.exchange()
+    [row] = await sabine.ask(history.rows, "encounter", note)
+    assert row.called == "Android-Gerät Workmobil", "the second call gave it no other"
+    seen = [await sabine.ask(device_names.called, one.store.device.hex()) for one in (jana, sabine, team.admin)]
+    assert seen == ["Android-Gerät Workmobil", "Android-Gerät Workmobil 2", ""]
+
+    device = jana.store.device.hex()
+    for one, name in ((jana, "Tablet Workmobil"), (team.admin, "Tablet 3")):
+        view = MemberDevices(one.app, jana.member)
+        await view.reload()
+        assert [line.may_rename for line in view.devices] == [True]
+        assert await view.rename(device, name), view.trouble
+        await team.exchange()
+        assert await sabine.ask(device_names.called, device) == name
+    view = MemberDevices(sabine.app, jana.member)
+    assert not await view.rename(device, "Meins")
+    assert view.trouble == "not_your_device"
+    await sabine.do(lambda desk: [Change("device", device_id(jana.store.device), {"name": "Meins"})])
+    await team.exchange()
+    assert await jana.ask(device_names.called, device) == "Tablet 3", "a modified program names no other's"
 
 
 async def test_the_own_device_and_anybody_above_are_not_offered(team: Team):

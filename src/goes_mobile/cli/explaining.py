@@ -42,6 +42,7 @@ SAYS: dict[str, str] = {
     "own_device": "Nobody revokes the device they work on. Another administrator can.",
     "not_yours": "Your role may not revoke this device.",
     "last_administrator": "This is the last administrator's device: nobody could invite any more.",
+    "not_your_device": "Only whoever a device belongs to and administrators may rename it.",
     "unknown_device": "There is no such device, or more than one begins like this. See `goes-mobile devices`.",
     "already_revoked": "This device was revoked before.",
     "not_revoked": "This device was not revoked.",

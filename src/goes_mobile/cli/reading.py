@@ -11,7 +11,7 @@ from goes_mobile.cli.session import Session, as_values
 from goes_mobile.cli.usage import as_day
 from goes_mobile.cli.writing import Id, Kind
 from goes_mobile.records import display
-from goes_mobile.services import accesses, look_up, scripting, values
+from goes_mobile.services import accesses, device_names, look_up, scripting, values
 from goes_mobile.services.desk import Desk
 from goes_mobile.services.names import name_of
 from goes_mobile.state.profile import Profile
@@ -106,6 +106,7 @@ def _history(desk: Desk, kind: str, record: str) -> list[dict[str, Any]]:
         {
             "at": item.at.isoformat(), "member": item.member,
             "who": name_of(desk, "member", item.member) if item.member else "", "device": item.device.hex(),
+            "device_name": device_names.called(desk, item.device.hex()),
             "op": item.op.hex(), "field": item.path, "label": values.label(desk, kind, item.path), "old": item.old,
             "old_beside": list(item.beside), "new": item.new, "stands": item.candidate, "conflict": item.conflict,
         }

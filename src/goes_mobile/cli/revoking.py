@@ -9,6 +9,7 @@ import typer
 from goes_mobile.cli.commands import command
 from goes_mobile.cli.output import note
 from goes_mobile.cli.session import Session, store_of
+from goes_mobile.services import device_names
 from goes_mobile.services import devices as service
 from goes_mobile.services.desk import Desk
 from goes_mobile.services.devices import DeviceLine
@@ -17,25 +18,37 @@ from goes_mobile.store.store import Store
 
 
 @command()
-def devices(session: Session) -> None:
-    """List the organisation's devices and whose they are.
+def devices(
+    session: Session,
+    rename: Annotated[
+        str, typer.Option("--rename", metavar="DEVICE", help="Give this device, yours or as an administrator, a name.")
+    ] = "",
+    to: Annotated[str, typer.Option("--to", metavar="NAME", help="The name that --rename gives.")] = "",
+) -> None:
+    """List the organisation's devices and whose they are, or rename one.
 
-    Example: goes-mobile devices --json
+    Example: goes-mobile devices --rename 4f21c09e --to "Tablet Workmobil"
     """
+    if bool(rename) != bool(to):
+        raise typer.BadParameter("goes with --to", param_hint="--rename")
 
     async def work(profile: Profile) -> list[DeviceLine]:
+        if rename:
+            found = await profile.lane(service.find, store_of(profile), rename)
+            await profile.do(device_names.rename, found.hex(), to)
         return await profile.ask(service.devices, store_of(profile))
 
     found = session.run(work)
     session.out.document(
         [_document(line) for line in found],
-        "\n".join(f"{line.short}  {line.role:<10}  {line.state:<9}  {line.name}" for line in found),
+        "\n".join(f"{line.short}  {line.role:<10}  {line.state:<9}  {line.name}  {line.called}" for line in found),
     )
 
 
 def _document(line: DeviceLine) -> dict[str, Any]:
     return {
-        "device": line.id, "member": line.member, "name": line.name, "role": line.role, "sites": list(line.sites),
+        "device": line.id, "device_name": line.called, "member": line.member, "name": line.name,
+        "role": line.role, "sites": list(line.sites),
         "here": line.here, "state": line.state, "reason": line.reason or None,
         "last_contact": line.last_heard.isoformat() if line.last_heard else None,
     }  # fmt: skip

@@ -26,6 +26,11 @@ def site_id(short_name: str) -> str:
     return str(uuid.uuid5(NAMESPACE, f"site:{short_name}"))
 
 
+def device_id(device: bytes) -> str:
+    """The id of the record that names a device."""
+    return str(uuid.uuid5(NAMESPACE, f"device:{device.hex()}"))
+
+
 def trace_id(device: bytes, stream: bytes, month: str = "") -> str:
     """The id of what a device notes about itself in a stream in a month (``202611``); no other device's counts under
     it. Without a month: as the first versions noted, all of it in one record."""

@@ -17,7 +17,7 @@ from goes_mobile.records.access import Access
 from goes_mobile.records.attachment import Attachment
 from goes_mobile.records.participation import Participation
 from goes_mobile.records.referral import Referral
-from goes_mobile.services import moments
+from goes_mobile.services import device_names, moments
 from goes_mobile.services.desk import Desk, Named
 from goes_mobile.services.names import name_of, named
 from goes_mobile.store.change import Change
@@ -55,6 +55,8 @@ class AccessLine:
     what: str
     who: Named | None
     device: str = ""
+    called: str = ""
+    """What the team calls it."""
     here: bool = False
     person: Named | None = None
     document: str = field(default="", repr=False)
@@ -126,6 +128,7 @@ def _noted(desk: Desk, narrowed: Filter, limit: int) -> Iterator[AccessLine]:
         found = desk.read.get(Attachment, document) if document else None
         yield AccessLine(
             line, datetime.fromisoformat(at), what or OPENED, named(desk, "member", member or None), device,
+            device_names.called(desk, device),
             device == desk.me.device, Named(person, name_of(desk, "young_person", person)), found.name if found else "",
         )  # fmt: skip
 
@@ -181,8 +184,9 @@ def _shares(desk: Desk) -> Iterator[AccessLine]:
             if step.path in _SHARED and step.new is not None:
                 yield AccessLine(
                     f"{referral.id}-{step.op.hex()}-{step.path}", step.at, _SHARED[step.path],
-                    named(desk, "member", step.member or None), step.device.hex(), step.device.hex() == desk.me.device,
-                    person, of=named(desk, "site", referral.to),
+                    named(desk, "member", step.member or None), step.device.hex(),
+                    device_names.called(desk, step.device.hex()), step.device.hex() == desk.me.device, person,
+                    of=named(desk, "site", referral.to),
                 )  # fmt: skip
 
 
@@ -192,7 +196,8 @@ def _endings(desk: Desk) -> Iterator[AccessLine]:
             by, of = desk.archive.member_of(ending.by), desk.archive.member_of(ending.device)
             yield AccessLine(
                 f"{ending.device.hex()}-{ENDED}", _moment(ending.at_ms), ENDED, named(desk, "member", by or None),
-                ending.device.hex(), of=named(desk, "member", of or None), reason=ending.reason,
+                ending.device.hex(), device_names.called(desk, ending.device.hex()),
+                of=named(desk, "member", of or None), reason=ending.reason,
             )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from goes_mobile.protocol.merge import Registers, Version
 from goes_mobile.protocol.operation import DELETED, Scalar
 from goes_mobile.protocol.problems import InputRefused
 from goes_mobile.records import registry
-from goes_mobile.services import values
+from goes_mobile.services import device_names, values
 from goes_mobile.services.desk import Desk, Named, Versions
 from goes_mobile.services.names import named, title
 from goes_mobile.store.change import Change
@@ -50,6 +50,8 @@ class VersionView:
     pieces: list[Piece] = field(repr=False)
     who: Named | None
     at: datetime | None
+    device: str
+    called: str
     here: bool
     shown: bool
     """The one that lists and forms show until somebody decides."""
@@ -146,7 +148,7 @@ def _version(
     return VersionView(
         version.op.hex(), version.value, values.words(desk, kind, path, version.value), pieces(own, others),
         named(desk, "member", item.member or None) if item else None, item.at if item else None,
-        device == desk.me.device, shown,
+        device, device_names.called(desk, device), device == desk.me.device, shown,
     )  # fmt: skip
 
 

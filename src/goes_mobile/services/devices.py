@@ -16,7 +16,7 @@ from goes_mobile.protocol.principals import Principal
 from goes_mobile.protocol.problems import InputRefused
 from goes_mobile.records.member import Member
 from goes_mobile.records.task import Task
-from goes_mobile.services import names, organisation
+from goes_mobile.services import device_names, names, organisation
 from goes_mobile.services.desk import Desk, Named
 from goes_mobile.services.values import element, label, words
 from goes_mobile.store.change import Change
@@ -42,6 +42,9 @@ class DeviceLine:
     last_heard: datetime | None
     refused: str
     """Why this device may not revoke it; empty if it may."""
+    called: str
+    """What the team calls it; empty while nobody has named it."""
+    may_rename: bool
 
     @property
     def short(self) -> str:
@@ -69,6 +72,7 @@ def _line(desk: Desk, store: Store, device: Principal, heard: int | None) -> Dev
         "revoked" if device.revoked else "suspended" if device.suspended else "active",
         device.revoked.reason if device.revoked else "", device.id == store.device,
         datetime.fromtimestamp(heard / 1000, UTC) if heard else None, _refused(store, device),
+        device_names.called(desk, device.id.hex()), device_names.may_rename(desk, member),
     )  # fmt: skip
 
 
@@ -153,6 +157,7 @@ class LateWork:
     ``unreadable`` are entries that this device cannot open."""
 
     device: str
+    called: str
     name: str = field(repr=False)
     reason: str
     since: datetime | None
@@ -182,7 +187,8 @@ def _work(desk: Desk, store: Store, device: bytes, entries: list[LateEntry]) -> 
     received = [entry.received for entry in entries if entry.received]
     sealed = sum(entry.sealed for entry in entries)
     return LateWork(
-        device.hex(), names.name_of(desk, "member", member) if member else "",
+        device.hex(), device_names.called(desk, device.hex()),
+        names.name_of(desk, "member", member) if member else "",
         revoked.reason if revoked else "share_ended",
         datetime.fromtimestamp(min(received) / 1000, UTC) if received else None, list(records.values()),
         sealed - sum(entry.opened is not None for entry in entries), tuple(entry.hash for entry in entries),

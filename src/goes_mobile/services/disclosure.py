@@ -198,7 +198,7 @@ def plain(disclosure: Disclosure) -> dict[str, Any]:
         "access": [{"group": a.group, "site": a.site, "members": a.members} for a in disclosure.access],
         "accesses": [
             {"at": line.at.isoformat(), "who": line.who.name if line.who else "", "device": line.device,
-             "what": line.what, "document": line.document}
+             "device_name": line.called, "what": line.what, "document": line.document}
             for line in disclosure.looks
         ],
     }  # fmt: skip

@@ -74,7 +74,8 @@ def as_pdf(disclosure: Disclosure) -> bytes:
     for look in disclosure.looks:
         said = ", ".join(filter(None, (codes.say("access", look.what, "de"), look.document)))
         who = look.who.name if look.who else "unbekannt"
-        _line(pdf, f"{look.at.astimezone(zone):%d.%m.%Y %H:%M} {who} (Gerät {look.device[:8]}): {said}", 8)
+        device = look.called or f"Gerät {look.device[:8]}"
+        _line(pdf, f"{look.at.astimezone(zone):%d.%m.%Y %H:%M} {who} ({device}): {said}", 8)
     for label, records in groupby(disclosure.records, key=lambda record: record.label):
         _head(pdf, "Über dich" if label == display.kind_label("young_person", "de") else label)
         for record in records:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from goes_mobile.protocol.operation import DELETED, Scalar
 from goes_mobile.records import registry
-from goes_mobile.services import values
+from goes_mobile.services import device_names, values
 from goes_mobile.services.desk import Desk, Named
 from goes_mobile.services.names import named
 from goes_mobile.store.model import HistoryItem
@@ -40,6 +40,8 @@ class HistoryRow:
     at: datetime
     who: Named | None
     device: str
+    called: str
+    """What the team calls the device; empty while nobody has named it."""
     here: bool
     """Done on this device."""
     sort: Sort
@@ -62,6 +64,7 @@ def _row(desk: Desk, kind: str, items: Sequence[HistoryItem], *, first: bool) ->
         sort = "deleted" if deletions[0].new else "restored"
     return HistoryRow(
         top.op.hex(), top.at, named(desk, "member", top.member or None), top.device.hex(),
+        device_names.called(desk, top.device.hex()),
         top.device.hex() == desk.me.device, sort,
         [_change(desk, kind, item) for item in sorted(items, key=lambda i: i.path) if item.path not in untold],
     )  # fmt: skip

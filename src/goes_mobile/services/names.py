@@ -7,6 +7,7 @@ from datetime import datetime
 
 from goes_mobile.records import codes, display, registry
 from goes_mobile.records.base import Record
+from goes_mobile.records.device import Device
 from goes_mobile.records.encounter import Encounter
 from goes_mobile.records.member import Member
 from goes_mobile.records.outing import Outing, StopVisit
@@ -51,6 +52,8 @@ def title(desk: Desk, kind: str, record: str) -> str:
         and (found := desk.read.get(registry.kind(kind).cls, record))
     ):
         return titled(desk, kind, found)
+    if kind == "device" and (device := desk.read.get(Device, record)):
+        return device.name
     if kind in ("member", "site", "stop", "young_person"):
         return name_of(desk, kind, record)
     return display.kind_label(kind, desk.language)

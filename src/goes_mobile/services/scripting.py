@@ -25,7 +25,8 @@ from goes_mobile.services.desk import Desk
 from goes_mobile.services.elements import contains
 from goes_mobile.store.change import Change
 
-WRITTEN_BY_COMMANDS = {"review": "review", "review_answer": "answer", "deletion_request": "redact", "referral": "share"}
+WRITTEN_BY_COMMANDS = {"review": "review", "review_answer": "answer", "deletion_request": "redact", "referral": "share",
+                       "device": "devices"}  # fmt: skip
 """Kinds that have rules of their own and a command for them."""
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from goes_mobile.protocol.problems import GoesError, InputRefused, Locked
+from goes_mobile.services import device_names
 from goes_mobile.state.parts import Parts
 from goes_mobile.state.profile import Profile
 from goes_mobile.store.store import Store
@@ -107,7 +108,7 @@ class Delivery:
         if outcome.ended:
             await self._end()
         if wish == EVERYTHING:
-            if outcome.reached and await self._profile.lane(self._keep_in_step):
+            if outcome.reached and (await self._profile.lane(self._keep_in_step) | await self._name_device()):
                 self.pushed += (await (await self.rounds()).run(SEND)).pushed
             waiters, self._waiters = self._waiters, []
             for waiter in waiters:
@@ -144,6 +145,12 @@ class Delivery:
             store.orders.follow()
             store.offer_escrow()
         return store.ledger.version != before or store.carries()
+
+    async def _name_device(self) -> bool:
+        """Once it has caught up, so that it takes no name that a colleague's device has; whether it was named now."""
+        with contextlib.suppress(GoesError):  # locked, or a disk that takes nothing: another time
+            return bool(await self._profile.do(device_names.first, self._parts.platform))
+        return False
 
     def _watch(self, state: SyncState) -> None:
         self._state = state

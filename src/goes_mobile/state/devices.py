@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 import flet as ft
 
 from goes_mobile.protocol.problems import GoesError, Locked
+from goes_mobile.services import device_names, organisation
 from goes_mobile.services import devices as service
-from goes_mobile.services import organisation
 from goes_mobile.services.desk import Named
 from goes_mobile.services.devices import REASONS, DeviceLine, LateWork
 from goes_mobile.services.organisation import MemberLine
@@ -57,6 +57,16 @@ class MemberDevices:
         """It cannot be undone."""
         store = _store(self.app)
         return await self._do(lambda: self.app.profile.lane(service.end_device, store, device, reason))
+
+    async def rename(self, device: str, name: str) -> bool:
+        """What the team calls it from now on."""
+        self.trouble = ""
+        try:
+            await self.app.do(device_names.rename, device, name)
+        except GoesError as error:
+            self.trouble = error.code
+        await self.reload()
+        return not self.trouble
 
     async def leave(self, heir: str | None) -> bool:
         """All devices at once, and the member's record is inactive; their tasks go to a colleague or to the site."""

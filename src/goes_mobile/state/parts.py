@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -71,6 +72,8 @@ class Parts:
     """A connection to the server at a URL."""
     keystore: Keystore
     connectivity: Connectivity
+    platform: str = sys.platform
+    """What this device is, as Python says it; only its first name is made of it."""
     lock_cost: LockCost = field(default_factory=LockCost)
     files: Files | None = None
     """``None`` for commands, which write where they are told to."""

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from goes_mobile.protocol.entry import CLEAR, SEALED, Peeked, intact, open_body, peek
-from goes_mobile.protocol.ids import trace_id
+from goes_mobile.protocol.ids import device_id, trace_id
 from goes_mobile.protocol.ledger import Ledger
 from goes_mobile.protocol.operation import Operation
 from goes_mobile.protocol.operation import decode as decode_operation
 from goes_mobile.protocol.problems import Malformed
 from goes_mobile.records import registry
+from goes_mobile.records.roles import ADMINS
 from goes_mobile.store.journal import Journal, Row
 from goes_mobile.store.projection import Opened
 from goes_mobile.vault.keyring import Keyring
@@ -58,6 +59,8 @@ class Opener:
             return Held(seq, "not_allowed")
         if registry.is_trace(operation.kind) and not _its_own(entry, operation):
             return Held(seq, "not_allowed")
+        if operation.kind == "device" and not self._may_name(entry, operation.record):
+            return Held(seq, "not_allowed")
         return Opened(seq, operation, entry.device, received, entry.stream, entry.seen)
 
     def _not_opened(self, seq: int, raw: bytes, reason: str) -> Held:
@@ -98,6 +101,13 @@ class Opener:
             if not author.changes:  # else it depends on when
                 self._writers[device, kind] = allowed
         return allowed
+
+    def _may_name(self, entry: Peeked, record: str) -> bool:
+        """A device is named by its holder, whichever device they are at, and by administrators."""
+        author = self.ledger.principals[entry.device]
+        if author.role_at(entry.control_seen) in ADMINS:
+            return True
+        return any(p.member == author.member and device_id(p.id) == record for p in self.ledger.devices())
 
 
 def _its_own(entry: Peeked, operation: Operation) -> bool:

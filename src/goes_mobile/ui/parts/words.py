@@ -21,6 +21,11 @@ def who(person: Named | None) -> str:
     return person.name if person else ""
 
 
+def device_words(called: str, device: str) -> str:
+    """What the team calls it, or the beginning of its id."""
+    return called or t("devices.device", short=device[:8])
+
+
 def joined(*parts: str) -> str:
     """What is known, one after the other and each once: 17 · Plochingen · gestern"""
     return " · ".join(dict.fromkeys(part for part in parts if part))

@@ -29,7 +29,7 @@ from goes_mobile.ui.components import (
 )
 from goes_mobile.ui.guarded import component
 from goes_mobile.ui.look import look
-from goes_mobile.ui.parts.words import joined, who
+from goes_mobile.ui.parts.words import device_words, joined, who
 from goes_mobile.ui.refusals import refusal
 from goes_mobile.ui.shell import Screen
 from goes_mobile.ui.text import clock, local, long_day, t
@@ -150,7 +150,7 @@ def _day(day: date) -> ft.Control:
 def _row(line: AccessLine, *, named: bool) -> ft.Control:
     """Jana Keller: Akte geöffnet · 14:02 · Falke · Gerät 3fa2b1c9"""
     name = who(line.who) or t("past.nobody")
-    device = "" if not line.device else t("devices.device", short=line.device[:8])
+    device = "" if not line.device else device_words(line.called, line.device)
     if line.here:
         device = joined(device, t("devices.here"))
     return Row(

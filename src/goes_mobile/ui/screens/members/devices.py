@@ -14,7 +14,9 @@ from goes_mobile.ui.components import (
     Card,
     Danger,
     Disc,
+    Field,
     Group,
+    IconAction,
     Loading,
     Meta,
     NotHere,
@@ -23,15 +25,17 @@ from goes_mobile.ui.components import (
     Outlined,
     PickSheet,
     Pill,
+    Primary,
     Row,
     Section,
+    Sheet,
     use_question,
     use_sheet,
 )
 from goes_mobile.ui.components.states import Note
 from goes_mobile.ui.frame import Notice, frame
 from goes_mobile.ui.guarded import component
-from goes_mobile.ui.parts.words import joined
+from goes_mobile.ui.parts.words import device_words, joined
 from goes_mobile.ui.refusals import refusal
 from goes_mobile.ui.shell import Screen
 from goes_mobile.ui.text import t, when
@@ -46,12 +50,14 @@ _STATES = {
 
 @component
 def MemberScreen(member: str) -> ft.Control:
-    view = use_view(lambda app: MemberDevices(app, member), "member", "task", "delivery")
+    view = use_view(lambda app: MemberDevices(app, member), "member", "device", "task", "delivery")
     asked, set_asked = ft.use_state(None)
     ending, set_ending = ft.use_state(None)
     giving, set_giving = ft.use_state(False)
     heir, set_heir = ft.use_state(None)
     leaving, set_leaving = ft.use_state(False)
+    naming, set_naming = ft.use_state(None)
+    called, set_called = ft.use_state("")
     name = view.line.name if view.line else ""
 
     async def end() -> None:
@@ -65,6 +71,16 @@ def MemberScreen(member: str) -> ft.Control:
             back = t("devices.tasks_back") if tasks else ""
             detail = t("devices.ended_detail")
             frame().notices.show(Notice(t("devices.left", who=name), "ok", detail, back, view.take_back))
+
+    def name_it(line: DeviceLine) -> None:
+        set_called(line.called)
+        set_naming(line)
+
+    async def rename() -> None:
+        line = naming
+        set_naming(None)
+        if called.strip() and called.strip() != line.called:
+            await view.rename(line.id, called.strip())
 
     def give(to: str | None) -> None:
         set_heir(to)
@@ -84,6 +100,22 @@ def MemberScreen(member: str) -> ft.Control:
             lambda: set_asked(None),
         ),
         on_close=lambda: set_asked(None),
+    )
+    use_sheet(
+        naming is not None,
+        lambda: Sheet(
+            t("devices.rename"),
+            [
+                ft.Container(
+                    Field(t("devices.name"), called, set_called, note=t("devices.name_note"), autofocus=True),
+                    padding=ft.Padding.symmetric(horizontal=24, vertical=8),
+                )
+            ],
+            on_close=lambda: set_naming(None),
+            foot=ft.Row([ft.Container(Primary(t("do.save"), rename, icon=ft.Icons.CHECK), expand=True)]),
+            short=True,
+        ),
+        on_close=lambda: set_naming(None),
     )
     use_question(
         ending is not None,
@@ -124,16 +156,23 @@ def MemberScreen(member: str) -> ft.Control:
     if view.line is None:
         return Screen(t("members.title"), [Loading()], back="/more/members")
     about = joined(capital(say("role", view.line.role)), ", ".join(site.name for site in view.line.sites))
-    return Screen(name, [Meta(about), *_body(view, name, set_asked, begin)], back="/more/members")
+    return Screen(name, [Meta(about), *_body(view, name, set_asked, name_it, begin)], back="/more/members")
 
 
-def _body(view: MemberDevices, name: str, ask: Callable[[DeviceLine], None], begin: Callable[[], None]
-          ) -> list[ft.Control]:  # fmt: skip
+def _body(view: MemberDevices, name: str, ask: Callable[[DeviceLine], None], name_it: Callable[[DeviceLine], None],
+          begin: Callable[[], None]) -> list[ft.Control]:  # fmt: skip
     body: list[ft.Control] = []
     if view.trouble:
         body.append(Banner(refusal(view.trouble), tone="look", live=True))
     if view.devices:
-        body.append(Group([_device(line, lambda line=line: ask(line), view.busy) for line in view.devices]))
+        body.append(
+            Group(
+                [
+                    _device(line, lambda line=line: ask(line), lambda line=line: name_it(line), view.busy)
+                    for line in view.devices
+                ]
+            )
+        )
     else:
         body.append(Nothing(t("members.no_device"), t("devices.none_detail"), icon=ft.Icons.PHONELINK_OFF_OUTLINED))
     if view.tasks and (view.may_leave or not (view.line and view.line.active)):
@@ -162,7 +201,8 @@ def _leaving(view: MemberDevices, heir: str | None) -> str:
     return t("devices.leave_detail") + " " + t("devices.leave_tasks", n=len(view.tasks), who=who)
 
 
-def _device(line: DeviceLine, end: ft.OptionalControlEventCallable, busy: bool) -> ft.Control:
+def _device(line: DeviceLine, end: Callable[[], None], rename: Callable[[], None], busy: bool) -> ft.Control:
+    name = device_words(line.called, line.id)
     icon, tone = _STATES[line.state]
     pills: list[ft.Control] = [Pill(t(f"devices.state_{line.state}"), icon, tone)]  # type: ignore[arg-type]
     if line.here:
@@ -174,9 +214,12 @@ def _device(line: DeviceLine, end: ft.OptionalControlEventCallable, busy: bool) 
         button = Outlined(t("devices.end"), None if busy else end, icon=ft.Icons.BLOCK)
         below.append(ft.Row([button], wrap=True))
     return Row(
-        t("devices.device", short=line.short),
+        name,
         t("devices.heard", when=when(line.last_heard)) if line.last_heard else t("devices.never_heard"),
         leading=Disc(ft.Icons.TABLET_ANDROID_OUTLINED, tone),  # type: ignore[arg-type]
         below=below,
+        trailing=IconAction(ft.Icons.EDIT_OUTLINED, t("devices.rename_which", name=name), rename)
+        if line.may_rename and line.state != "revoked"
+        else None,
         key=line.id,
     )

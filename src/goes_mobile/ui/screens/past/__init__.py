@@ -10,7 +10,7 @@ from goes_mobile.ui.colours import Tone
 from goes_mobile.ui.components import Card, Loading, Meta, Moment, Nothing, StatePill, Strong, Timeline, Words
 from goes_mobile.ui.guarded import component
 from goes_mobile.ui.look import look
-from goes_mobile.ui.parts.words import who
+from goes_mobile.ui.parts.words import device_words, who
 from goes_mobile.ui.shell import Screen
 from goes_mobile.ui.text import t, when
 from goes_mobile.ui.theme import M
@@ -73,7 +73,7 @@ def PastScreen(kind: str, record: str, back: str) -> ft.Control:
 def _moment(row: HistoryRow) -> Moment:
     icon, tone = _LOOKS[row.sort]
     name = who(row.who) or t("past.nobody")
-    where = t("past.here") if row.here else t("versions.device", end=row.device[-4:])
+    where = t("past.here") if row.here else device_words(row.called, row.device)
     return Moment(
         t("past.by", who=name, what=t(f"past.{row.sort}")),
         when(row.at),

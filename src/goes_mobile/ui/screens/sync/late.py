@@ -24,6 +24,7 @@ from goes_mobile.ui.components import (
 )
 from goes_mobile.ui.frame import Notice, app, frame
 from goes_mobile.ui.guarded import component
+from goes_mobile.ui.parts.words import device_words
 from goes_mobile.ui.refusals import refusal
 from goes_mobile.ui.shell import Screen
 from goes_mobile.ui.text import t, when
@@ -72,6 +73,7 @@ def _work(work: LateWork, decides: bool, ask: Callable[[bool], None]) -> ft.Cont
         ft.Column(
             [
                 Subtitle(t("late.from", who=work.name or t("late.somebody"))),
+                Meta(device_words(work.called, work.device)),
                 Meta(t("late.share_ended" if work.reason == "share_ended" else "late.device_ended")),
                 Meta(t("late.how_many", n=len(work.records), when=when(work.since) if work.since else "")),
             ],

@@ -31,7 +31,7 @@ from goes_mobile.ui.components import (
 from goes_mobile.ui.frame import go
 from goes_mobile.ui.guarded import component, guarded
 from goes_mobile.ui.look import look
-from goes_mobile.ui.parts.words import joined, who
+from goes_mobile.ui.parts.words import device_words, joined, who
 from goes_mobile.ui.shell import Screen
 from goes_mobile.ui.text import t, when
 from goes_mobile.ui.theme import CARD, L, M
@@ -127,7 +127,7 @@ def _version(now: Contested, version: VersionView, chosen: bool, tick: Callable[
             ft.Column(
                 [
                     Strong(t("versions.here", who=name) if version.here else name),
-                    Meta(when(version.at) if version.at else ""),
+                    Meta(joined(when(version.at) if version.at else "", device_words(version.called, version.device))),
                 ],
                 spacing=0,
                 tight=True,

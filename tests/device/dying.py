@@ -1,7 +1,8 @@
-"""A process that changes a PIN, or enrols a device, and is killed before a durable step of it.
+"""A process that changes a PIN, enrols or recovers a device, and is killed before a durable step of it.
 
-Reads `pin STEP HOME OLD NEW` or `enrol STEP HOME URL CODE` a line; a forked child does it and dies before its STEP-th
-durable step, as a tablet whose battery is taken out. Answers `done`, `killed` or `failed`.
+Reads `pin STEP HOME OLD NEW`, `enrol STEP HOME URL CODE` or `recover STEP HOME URL SHEET` a line; a forked child does
+it and dies before its STEP-th durable step, as a tablet whose battery is taken out. Answers `done`, `killed` or
+`failed`.
 """
 
 from __future__ import annotations
@@ -17,9 +18,11 @@ from pathlib import Path
 from typing import Any
 
 from goes_mobile.app import desktop, make_profile
+from goes_mobile.protocol.codes import RecoverySheet
 from goes_mobile.state.doorway import Doorway
 from goes_mobile.store import disk
 from goes_mobile.store.store import Store
+from goes_mobile.sync import recovery
 from goes_mobile.vault.lock import FLOOR
 
 SECRET, BOUND = "eine lange Passphrase", b"d" * 32
@@ -70,7 +73,29 @@ def enrol(step: int, home: str, url: str, code: str) -> None:
     asyncio.run(go())
 
 
-WORK: dict[str, Callable[..., None]] = {"pin": change_pin, "enrol": enrol}
+def recover(step: int, home: str, url: str, sheet: str) -> None:
+    """Dies once the server has its certificate (0), before the keys are handed out (1), or before that is sent (2)."""
+    parts = replace(desktop(), lock_cost=FLOOR)
+    push_of, hand_out = recovery.push_of, recovery.hand_out
+
+    def die(*_: Any) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    async def pushed(*arguments: Any) -> None:
+        await push_of(*arguments)
+        die()
+
+    def handed_out(*arguments: Any) -> None:
+        hand_out(*arguments)
+        die()
+
+    name, instead = (("push_of", pushed), ("hand_out", die), ("hand_out", handed_out))[step]
+    setattr(recovery, name, instead)
+    profile = make_profile(Path(home), parts)
+    asyncio.run(Doorway(parts).recover(profile, url, RecoverySheet(bytes.fromhex(sheet)), SECRET))
+
+
+WORK: dict[str, Callable[..., None]] = {"pin": change_pin, "enrol": enrol, "recover": recover}
 
 
 def main() -> None:

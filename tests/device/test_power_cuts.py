@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from goes_mobile.app import desktop, make_profile
+from goes_mobile.protocol.codes import RecoverySheet
 from goes_mobile.protocol.problems import InputRefused, Locked
+from goes_mobile.services import encounters
 from goes_mobile.state.app import App
 from goes_mobile.state.delivery import Delivery
 from goes_mobile.state.doorway import Doorway
@@ -109,6 +111,30 @@ async def test_an_enrolment_that_lost_its_power_goes_on_or_begins_anew(tablet: T
     assert len(devices) == len({device.member for device in devices}) == len(phases) + 1
     assert not any(device.suspended for device in devices)
     assert list(dict.fromkeys(phases)) == ["empty", "not_certified", "open"], "first nothing, then half of it, then all"
+
+
+async def test_a_recovery_that_lost_its_power_is_completed_by_the_same_sheet(tablet: Tablet, tmp_path: Path) -> None:
+    """Between being certified and handing out the keys it reads nothing, and the sheet alone can help: once more."""
+    parts = replace(desktop(), lock_cost=FLOOR)
+    token = initialise(tmp_path / "server")["setup_token"]
+    with RunningServer(tmp_path / "server") as server:
+        admin, doorway = make_profile(tmp_path / "admin", parts), Doorway(parts)
+        words = await doorway.found(admin, server.url, token, "landkreis-esslingen", "Ada Amann", ["workmobil"], SECRET)
+        sheet = RecoverySheet.typed(words)
+        await admin.do(lambda desk: [encounter(random.Random(3), 7)])
+        assert isinstance(admin.delivering, Delivery)
+        await admin.delivering.run()
+        await admin.close()
+        for step in range(3):
+            home = tmp_path / f"new-{step}"
+            assert tablet.does("recover", step, home, server.url, sheet.secret.hex()) == "killed"
+            new = make_profile(home, parts)
+            handed = await doorway.recover(new, server.url, sheet, SECRET)
+            assert (handed > 0) == (step < 2), "what was handed out before the cut is not handed out twice"
+            assert await doorway.recover(new, server.url, sheet, SECRET) == 0
+            assert (await new.ask(encounters.lines)).total == 1
+            assert (await new.ask(lambda desk: desk.me)).name == "Ada Amann"
+            await new.close()
 
 
 async def switched_on_again(home: Path, parts: Parts, url: str, code: str) -> str:

@@ -95,6 +95,31 @@ def test_the_same_person_is_asked_about_while_typing(jana: Member) -> None:
     assert jana.ask(people.similar, "Yusuf", birth_year=2010) == []
 
 
+@pytest.mark.parametrize(("known", "typed"), [
+    ("Юсуф", "Jussuf"), ("Mohammed", "محمد"), ("Mykhailo", "Михайло"), ("Yıldız", "Yildis"), ("Hussein", "حسین"),
+    ("Schmitz, Kai", "Kai Schmits"),
+])  # fmt: skip
+def test_a_name_is_known_again_however_it_is_written(jana: Member, known: str, typed: str) -> None:
+    person(jana, known)
+    person(jana, "Mandy")
+    assert [s.line.alias for s in jana.ask(people.similar, typed)][:1] == [known]
+
+
+@pytest.mark.parametrize("typed", [
+    "0171 2345678", "+49 (0)171/234 56 78", "0049171-2345678", "491712345678", "171 2345678", "٠١٧١٢٣٤٥٦٧٨",
+])  # fmt: skip
+def test_a_phone_number_is_known_again_in_every_style(jana: Member, typed: str) -> None:
+    falke = person(jana, "Falke")
+    given = consented(jana, falke)
+    jana.do(people.change, falke, {"phone": "0171/2345678"})
+    assert [(s.line.id, s.why) for s in jana.ask(people.similar, "Xaver", phone=typed)] == [(falke, ["phone"])]
+    jana.do(people.change, falke, {"phone": "0172 7654321"})
+    assert jana.ask(people.similar, "Xaver", phone=typed) == []
+    jana.do(people.change, falke, {"phone": typed})
+    jana.do(consents.withdraw, given)
+    assert jana.ask(people.similar, "Xaver", phone="0171 2345678") == []
+
+
 def test_mine_open_and_all(jana: Member, aylin: Member, team: Team) -> None:
     mine, theirs = person(jana, "Falke"), person(aylin, "Luna")
     team.everyone_syncs()

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from goes_mobile.records.base import EVERY_PURPOSE, Code, Record, record, shown
+from goes_mobile.records.base import EVERY_PURPOSE, Code, Record, Ref, record, shown
 from goes_mobile.records.roles import STAFF
 from goes_mobile.records.subject import of_person
 
@@ -22,3 +22,4 @@ class YoungPerson(Record, table=True):
     mail: str = shown("E-Mail", "mail", default="", searchable=True, consent="contact", limit=320)
     safe_contact_note: str = shown("Sicher erreichen", "reach safely", default="", multiline=True, consent="contact")
     residence_status: str = shown("Aufenthalt", "residence status", default="", consent="residence", limit=200)
+    same_as: list[Ref] = shown("Dieselbe Person wie", "same person as", ref="young_person", index=True, in_form=False)

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from goes_mobile.protocol.blobs import BlobRef, SealedBlob, seal_blob
 from goes_mobile.protocol.problems import Damaged, InputRefused
 from goes_mobile.records.attachment import Attachment
-from goes_mobile.services import media, people
+from goes_mobile.services import media, people, sameness
 from goes_mobile.services.desk import Desk, Named
 from goes_mobile.services.names import named
 from goes_mobile.store.change import Change
@@ -80,7 +80,9 @@ def add(desk: Desk, person: str, file: Prepared, kind: str | None) -> list[Chang
 
 def lines(desk: Desk, person: str) -> list[AttachmentLine]:
     """A file's documents, newest first."""
-    query = select(Attachment).where(Attachment.person == person, col(Attachment.deleted).is_(False))
+    query = select(Attachment).where(
+        col(Attachment.person).in_(sameness.ids(desk, person)), col(Attachment.deleted).is_(False)
+    )
     return [line(desk, found) for found in desk.read.exec(query.order_by(col(Attachment.created_at).desc()))]
 
 

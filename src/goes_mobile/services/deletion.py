@@ -13,6 +13,7 @@ from goes_mobile.protocol.problems import InputRefused
 from goes_mobile.records import codes, registry
 from goes_mobile.records.deletion_request import DeletionRequest
 from goes_mobile.records.retention_hold import RetentionHold
+from goes_mobile.services import sameness
 from goes_mobile.services.desk import Desk, Named
 from goes_mobile.services.names import name_of, named
 from goes_mobile.store.change import Change
@@ -71,7 +72,8 @@ def request(desk: Desk, kind: str, record: str, reason: str, text: str = "") -> 
     until = held_until(desk, found.subject)
     if until is not None:
         raise InputRefused("held_until", until=until.isoformat())
-    return _request(desk, kind, record, reason, text)
+    files = sameness.ids(desk, record) if kind == PERSON else [record]
+    return [change for one in files for change in _request(desk, kind, one, reason, text)]
 
 
 def _request(desk: Desk, kind: str, record: str, reason: str, text: str) -> list[Change]:
@@ -83,10 +85,11 @@ def _request(desk: Desk, kind: str, record: str, reason: str, text: str) -> list
 
 
 def propose(desk: Desk, kind: str, record: str, reason: str) -> list[str]:
-    """The order that a second person can release, once its request is on disk; one for each stream it lies in."""
+    """The orders that a second person can release, once the request is on disk: one for each stream it lies in, one for
+    each file of a young person."""
     orders = desk.archive.orders
     if kind == PERSON:
-        return [orders.erase(record, reason)]
+        return [orders.erase(person, reason) for person in sameness.ids(desk, record)]
     asked = [("deletion_request", request.id) for request in _requests(desk, [record])]
     return orders.redact([(kind, record), *asked], reason)
 
@@ -137,7 +140,9 @@ def held_until(desk: Desk, person: str | None) -> date | None:
     if not person:
         return None
     query = select(RetentionHold).where(
-        RetentionHold.person == person, RetentionHold.until >= desk.today, col(RetentionHold.deleted).is_(False)
+        col(RetentionHold.person).in_(sameness.ids(desk, person)),
+        RetentionHold.until >= desk.today,
+        col(RetentionHold.deleted).is_(False),
     )
     return max((hold.until for hold in desk.read.exec(query)), default=None)
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from goes_mobile.store.endings import Ending
     from goes_mobile.store.model import ClockSlip, Counts, Delivery, Finding, Held, HistoryItem, Hit, Waiting
     from goes_mobile.store.orders import OrderView
+    from goes_mobile.store.projection import Followed
     from goes_mobile.store.readers import Reader
 
 Role = Literal["outreach", "office", "supervisor", "admin"]
@@ -77,6 +78,8 @@ class Archive(Protocol):
     def readers(self, person: str) -> Sequence[Reader]: ...
 
     def trace_id(self, person: str, month: str) -> str: ...
+
+    def follow(self, kind: str) -> Followed: ...
 
     def endings(self) -> Sequence[Ending]: ...
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import product
 from typing import Any
 
 from sqlmodel import col, select
@@ -17,7 +18,7 @@ from goes_mobile.records.fields import FieldInfo
 from goes_mobile.records.participation import Participation
 from goes_mobile.records.presets import Retention
 from goes_mobile.records.young_person import YoungPerson
-from goes_mobile.services import accesses, history
+from goes_mobile.services import accesses, history, sameness
 from goes_mobile.services.accesses import AccessLine
 from goes_mobile.services.desk import Desk
 from goes_mobile.services.names import name_of, say, title
@@ -111,10 +112,11 @@ def of_person(desk: Desk, person: str) -> Disclosure:
     names = [kind.name for kind in registry.kinds() if not kind.trace]
     names.sort(key=lambda name: (_ORDER.index(name) if name in _ORDER else len(_ORDER), name))
     records = []
-    for name in names:
-        records += [_held(desk, person, name, row) for row in _rows(desk, name, person)]
+    files = sameness.ids(desk, person)
+    for name, one in product(names, files):
+        records += [_held(desk, one, name, row) for row in _rows(desk, name, one)]
         if name == "encounter":
-            records += [_held(desk, person, name, row, shared=True) for row in _groups(desk, person)]
+            records += [_held(desk, one, name, row, shared=True) for row in _groups(desk, one)]
     access = [
         Access(reader.group, name_of(desk, "site", reader.site) if reader.site else "",
                sorted(name_of(desk, "member", member) for member in reader.members))
@@ -122,7 +124,7 @@ def of_person(desk: Desk, person: str) -> Disclosure:
     ]  # fmt: skip
     return Disclosure(
         person, found.alias, desk.preset.county, desk.now.astimezone(desk.zone), desk.me.name, records, access,
-        [*desk.preset.retention], accesses.of_person(desk, person),
+        [*desk.preset.retention], [line for one in files for line in accesses.of_person(desk, one)],
     )  # fmt: skip
 
 

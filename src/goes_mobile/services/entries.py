@@ -14,7 +14,7 @@ from goes_mobile.records import registry
 from goes_mobile.records.base import Record
 from goes_mobile.records.fields import FieldInfo
 from goes_mobile.records.values import diff
-from goes_mobile.services import encounters, organisation, people
+from goes_mobile.services import encounters, organisation, people, sameness
 from goes_mobile.services.desk import Desk, Named, Versions
 from goes_mobile.services.names import named, say, title, titled
 from goes_mobile.store.change import Change
@@ -72,11 +72,11 @@ def general(kind: str) -> registry.Kind:
 
 def of_person(desk: Desk, person: str) -> dict[str, list[EntryLine]]:
     """The entries of somebody's file by kind, newest first; kinds without any are left out."""
-    found = {}
+    found, files = {}, sameness.ids(desk, person)
     for known in registry.kinds():
         if known.general and "person" in known.fields:
             cls: Any = known.cls
-            query = select(cls).where(cls.person == person, col(cls.deleted).is_(False))
+            query = select(cls).where(cls.person.in_(files), col(cls.deleted).is_(False))
             if known.name == "referral":  # files offered to a site have a screen of their own
                 query = query.where(cls.to == "")
             if rows := lined(desk, known, desk.read.exec(query)):

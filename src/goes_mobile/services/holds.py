@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from goes_mobile.protocol.problems import InputRefused
 from goes_mobile.records.retention_hold import RetentionHold
-from goes_mobile.services import people
+from goes_mobile.services import people, sameness
 from goes_mobile.services.desk import Desk, Named
 from goes_mobile.services.names import named
 from goes_mobile.store.change import Change
@@ -28,7 +28,9 @@ class HoldLine:
 
 def of_person(desk: Desk, person: str) -> list[HoldLine]:
     """The longest first."""
-    query = select(RetentionHold).where(RetentionHold.person == person, col(RetentionHold.deleted).is_(False))
+    query = select(RetentionHold).where(
+        col(RetentionHold.person).in_(sameness.ids(desk, person)), col(RetentionHold.deleted).is_(False)
+    )
     return [
         HoldLine(
             found.id, found.reason, found.until, named(desk, "member", found.created_by or None),

@@ -1,4 +1,4 @@
-"""How alike two people's data are: spelling, sound (Kölner Phonetik), year of birth, phone."""
+"""How alike two people's data are: spelling, sound (Kölner Phonetik), year of birth, phone; in three scripts."""
 
 from __future__ import annotations
 
@@ -9,6 +9,23 @@ from dataclasses import dataclass, field
 from rapidfuzz import fuzz
 
 _FOLD = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ı": "i", "ł": "l", "ø": "o", "đ": "d"})
+_CYRILLIC = str.maketrans({
+    "а": "a", "б": "b", "в": "w", "г": "g", "ґ": "g", "д": "d", "е": "e", "є": "je", "ё": "jo", "ж": "sch", "з": "s",
+    "и": "i", "і": "i", "ї": "ji", "й": "j", "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r",
+    "с": "s", "т": "t", "у": "u", "ф": "f", "х": "ch", "ц": "z", "ч": "tsch", "ш": "sch", "щ": "schtsch", "ъ": "",
+    "ы": "y", "ь": "", "э": "e", "ю": "ju", "я": "ja",
+})  # fmt: skip
+_ARABIC = str.maketrans({
+    "ا": "a", "ب": "b", "ت": "t", "ث": "t", "ج": "j", "ح": "h", "خ": "ch", "د": "d", "ذ": "d", "ر": "r", "ز": "s",
+    "س": "s", "ش": "sch", "ص": "s", "ض": "d", "ط": "t", "ظ": "s", "ع": "a", "غ": "g", "ف": "f", "ق": "k", "ك": "k",
+    "ل": "l", "م": "m", "ن": "n", "ه": "h", "و": "u", "ي": "i", "ى": "a", "ة": "a", "ء": "", "ـ": "", "پ": "p",
+    "چ": "tsch", "ژ": "sch", "ک": "k", "گ": "g", "ی": "i",
+})  # fmt: skip
+"""Persian letters with them."""
+_UNWRITTEN = re.compile("(?<=[بتثجحخدذرزسشصضطظغفقكلمنهپچژکگ])(?=[بتثجحخدذرزسشصضطظغفقكلمنهپچژکگ])")
+"""Where a short vowel is spoken that nobody writes."""
+ALIKE = 78
+"""From here on somebody is asked whether it is the same person."""
 _CODES = {
     **dict.fromkeys("aeijouy", "0"), "b": "1", **dict.fromkeys("fvw", "3"), **dict.fromkeys("gkq", "4"),
     "l": "5", **dict.fromkeys("mn", "6"), "r": "7", **dict.fromkeys("sz", "8"),
@@ -25,9 +42,18 @@ class Traits:
 
 
 def fold(text: str) -> str:
-    """Lower case without accents, umlauts written out: how people type names in a hurry."""
-    lowered = text.casefold().translate(_FOLD)
-    return "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c)).strip()
+    """Lower case Latin without accents, umlauts written out: how people type names in a hurry."""
+    lowered = unicodedata.normalize("NFC", text.casefold()).translate(_FOLD)
+    if lowered.isascii():
+        return lowered.strip()
+    lowered = re.sub(r"\bو", "w", lowered.translate(_CYRILLIC))
+    bare = "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
+    return _UNWRITTEN.sub("a", bare).translate(_ARABIC).strip()
+
+
+def spelled(name: str) -> str:
+    """A name to compare with others: its words in one order."""
+    return " ".join(sorted(re.split(r"\W+", fold(name)))).strip()
 
 
 def sound(text: str) -> str:
@@ -64,9 +90,10 @@ def _code_c(before: str, after: str) -> str:
 
 
 def digits(phone: str) -> str:
-    """A phone number without what people put between; +49 and 0049 are 0."""
-    bare = re.sub(r"[^\d+]", "", phone)
-    return re.sub(r"^(\+49|0049)", "0", bare)
+    """A phone number without what people put between; +49, 0049, 49, +49 (0) and a missing 0 are 0."""
+    bare = "".join("+" if c == "+" else str(unicodedata.digit(c)) for c in phone if c == "+" or c.isdecimal())
+    bare = re.sub(r"^00", "+", bare)
+    return re.sub(r"^(\+490?|490?(?=1[5-7]\d{8})|(?=1[5-7]\d{7}))", "0", bare)
 
 
 def likeness(a: Traits, b: Traits) -> tuple[int, list[str]]:
@@ -80,7 +107,7 @@ def likeness(a: Traits, b: Traits) -> tuple[int, list[str]]:
         why.append("name")
     elif heard:
         why.append("sound")
-        names = max(names, 78)
+        names = max(names, ALIKE)
     if a.birth_year and b.birth_year:
         if a.birth_year == b.birth_year and why:
             why.append("birth_year")
@@ -92,7 +119,7 @@ def likeness(a: Traits, b: Traits) -> tuple[int, list[str]]:
 
 def name_likeness(a: str, b: str) -> int:
     """How alike two names are written, in any order of their words."""
-    return int(fuzz.token_sort_ratio(fold(a), fold(b)))
+    return int(fuzz.ratio(spelled(a), spelled(b)))
 
 
 def match(typed: str, name: str) -> int:
@@ -113,4 +140,5 @@ def match(typed: str, name: str) -> int:
 
 def _sounds_alike(a: str, b: str) -> bool:
     heard = sound(a)
-    return len(heard) >= 2 and heard == sound(b) and fold(a)[:1] != "" and len(fold(a)) >= 3
+    short, long = sorted((len(fold(a)), len(fold(b))))
+    return len(heard) >= 2 and heard == sound(b) and short >= 3 and long - short <= 2  # Mandy is not Mohammed

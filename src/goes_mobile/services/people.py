@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
@@ -17,10 +17,11 @@ from goes_mobile.records.participation import Participation
 from goes_mobile.records.task import Task
 from goes_mobile.records.values import diff
 from goes_mobile.records.young_person import YoungPerson
-from goes_mobile.services import ages, consents
+from goes_mobile.services import ages, alike, consents, sameness
 from goes_mobile.services.desk import Desk, Named, Versions
-from goes_mobile.services.likeness import Traits, likeness, match
+from goes_mobile.services.likeness import ALIKE, Traits, likeness, match
 from goes_mobile.services.names import named
+from goes_mobile.services.sameness import Classes
 from goes_mobile.store.change import Change
 
 Which = Literal["mine", "open", "all"]
@@ -79,7 +80,9 @@ class PersonForm:
 
 @dataclass(slots=True)
 class _Facts:
-    """What is asked once for all people of a list."""
+    """What is asked once for all people of a list; of files that are one person's all together, by the oldest."""
+
+    together: Classes
 
     last: dict[str, datetime]
     mine: set[str]
@@ -122,12 +125,12 @@ def get(desk: Desk, person: str) -> YoungPerson:
 def lines(desk: Desk, which: Which = "mine", text: str = "", limit: int = 50, offset: int = 0) -> PeoplePage:
     """A page of the list: who was met last comes first. With ``text`` the best match comes first."""
     facts = _facts(desk)
-    people = _alive(desk)
+    people, files = _alive(desk, facts.together)
     mine = [p for p in people if p.id in facts.mine]
     waiting = [p for p in people if facts.tasks.get(p.id)]
     chosen = {"mine": mine, "open": waiting, "all": people}[which]
     if text.strip():
-        chosen = [person for person, _ in _ranked(desk, text, chosen, facts)]
+        chosen = [person for person, _ in _ranked(desk, text, chosen, files, facts)]
     else:
         chosen = sorted(chosen, key=lambda p: (-_stamp(facts.last.get(p.id)), p.alias.casefold(), p.id))
     page = chosen[offset : offset + limit]
@@ -142,7 +145,8 @@ def find(desk: Desk, text: str, limit: int = 8) -> list[PersonLine]:
     if not text.strip():
         return lines(desk, "mine", limit=limit).lines
     facts = _facts(desk)
-    return [_line(desk, person, facts) for person, _ in _ranked(desk, text, _alive(desk), facts)[:limit]]
+    people, files = _alive(desk, facts.together)
+    return [_line(desk, person, facts) for person, _ in _ranked(desk, text, people, files, facts)[:limit]]
 
 
 def similar(
@@ -151,31 +155,49 @@ def similar(
     """Files that could be the same person; asked about while typing, never decided by the program."""
     names = tuple(name for name in (alias, f"{given} {family}".strip()) if name.strip())
     wanted = Traits(names, birth_year, phone)
-    facts = _facts(desk)
+    together = sameness.classes(desk)
+    near = {one for person in alike.table(desk).near(wanted) for one in together.ids(person)}
+    facts = _facts(desk, sorted(near))
+    people, files = _alive(desk, together, near)
     found = []
-    for person in _alive(desk):
-        score, why = likeness(wanted, _traits(person, facts, desk))
-        if score >= 78 and why:
+    for person in people:
+        traits = (_traits(file, facts, desk) for file in files.get(person.id, [person]))
+        score, why = max((likeness(wanted, of_file) for of_file in traits), key=lambda pair: pair[0])
+        if score >= ALIKE and why:
             found.append(Similar(_line(desk, person, facts), score, why))
     return sorted(found, key=lambda s: -s.score)[:5]
 
 
 def line(desk: Desk, person: str) -> PersonLine | None:
-    found = desk.read.get(YoungPerson, person)
-    return _line(desk, found, _facts(desk, [person])) if found else None
+    files = sameness.ids(desk, person)
+    found = desk.read.get(YoungPerson, files[0])
+    return _line(desk, found, _facts(desk, files)) if found else None
 
 
-def _alive(desk: Desk) -> list[YoungPerson]:
-    return list(desk.read.exec(select(YoungPerson).where(col(YoungPerson.deleted).is_(False))))
+Files = Mapping[str, Sequence[YoungPerson]]
+"""All files of those who have several, by the oldest."""
 
 
-def _ranked(desk: Desk, text: str, people: Sequence[YoungPerson], facts: _Facts) -> list[tuple[YoungPerson, int]]:
+def _alive(desk: Desk, together: Classes, only: Collection[str] | None = None) -> tuple[list[YoungPerson], Files]:
+    query = select(YoungPerson).where(col(YoungPerson.deleted).is_(False))
+    found = list(desk.read.exec(query if only is None else query.where(col(YoungPerson.id).in_(only))))
+    files: dict[str, list[YoungPerson]] = {}
+    for person in found:
+        if person.id in together.of:
+            files.setdefault(together.shown(person.id), []).append(person)
+    return [person for person in found if together.shown(person.id) == person.id], files
+
+
+def _ranked(
+    desk: Desk, text: str, people: Sequence[YoungPerson], files: Files, facts: _Facts
+) -> list[tuple[YoungPerson, int]]:
     scored = []
+    bare = "".join(c for c in text if c.isdigit())
     for person in people:
-        traits = _traits(person, facts, desk)
-        score = max((match(text, name) for name in traits.names), default=0)
-        bare = "".join(c for c in text if c.isdigit())
-        if len(bare) >= 4 and bare in "".join(c for c in traits.phone if c.isdigit()):
+        traits = [_traits(file, facts, desk) for file in files.get(person.id, [person])]
+        score = max((match(text, name) for of_file in traits for name in of_file.names), default=0)
+        phones = ("".join(c for c in of_file.phone if c.isdigit()) for of_file in traits)
+        if len(bare) >= 4 and any(bare in phone for phone in phones):
             score = 100
         if score >= CLOSE_MATCH:
             scored.append((person, score))
@@ -207,6 +229,7 @@ def _line(desk: Desk, person: YoungPerson, facts: _Facts) -> PersonLine:
 
 def _facts(desk: Desk, only: Sequence[str] | None = None) -> _Facts:
     """Last contact, whose people, open tasks and consents, each in one query."""
+    together = sameness.classes(desk)
     last: dict[str, datetime] = {}
     mine: set[str] = set()
 
@@ -227,24 +250,25 @@ def _facts(desk: Desk, only: Sequence[str] | None = None) -> _Facts:
         for subject, author, at in desk.read.exec(query):
             if subject is None:
                 continue
-            moment = datetime.fromisoformat(at) if isinstance(at, str) else at
-            last[subject] = max(last.get(subject, moment), moment)
+            moment, shown = datetime.fromisoformat(at) if isinstance(at, str) else at, together.shown(subject)
+            last[shown] = max(last.get(shown, moment), moment)
             if author == desk.me.member:
-                mine.add(subject)
+                mine.add(shown)
     tasks: dict[str, list[date | None]] = {}
     waiting = select(col(Task.person), col(Task.due), col(Task.assignee)).where(
         col(Task.done_at).is_(None), col(Task.deleted).is_(False), some(col(Task.person))
     )
     for person, due, assignee in desk.read.exec(waiting):
-        tasks.setdefault(person or "", []).append(due)
+        shown = together.shown(person or "")
+        tasks.setdefault(shown, []).append(due)
         if assignee == desk.me.member:
-            mine.add(person or "")
+            mine.add(shown)
     made = select(YoungPerson.id).where(YoungPerson.created_by == desk.me.member, some(col(YoungPerson.id)))
-    mine.update(desk.read.exec(made))
+    mine.update(map(together.shown, desk.read.exec(made)))
     given: dict[str, list[Consent]] = {}
     for consent in desk.read.exec(select(Consent).where(col(Consent.deleted).is_(False), some(col(Consent.person)))):
         given.setdefault(consent.person, []).append(consent)
-    return _Facts(last, mine, tasks, given)
+    return _Facts(together, last, mine, tasks, given)
 
 
 def _stamp(moment: datetime | None) -> float:
@@ -253,11 +277,12 @@ def _stamp(moment: datetime | None) -> float:
 
 def mentions(desk: Desk, person: str) -> list[Encounter]:
     """Every encounter with somebody, alone or in a group, newest first."""
+    files = sameness.ids(desk, person)
     groups = select(Participation.encounter).where(
-        Participation.person == person, col(Participation.deleted).is_(False)
+        col(Participation.person).in_(files), col(Participation.deleted).is_(False)
     )
     query = select(Encounter).where(
-        or_(col(Encounter.subject) == person, col(Encounter.id).in_(groups)), col(Encounter.deleted).is_(False)
+        or_(col(Encounter.subject).in_(files), col(Encounter.id).in_(groups)), col(Encounter.deleted).is_(False)
     )
     return list(desk.read.exec(query.order_by(col(Encounter.at).desc())))
 

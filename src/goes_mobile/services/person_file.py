@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
@@ -12,11 +13,12 @@ from goes_mobile.records.encounter import Encounter
 from goes_mobile.records.participation import Participation
 from goes_mobile.records.task import Task
 from goes_mobile.records.young_person import YoungPerson
-from goes_mobile.services import ages, consents, deletion, encounters, entries, people, review, tasks
+from goes_mobile.services import ages, consents, deletion, encounters, entries, people, review, sameness, tasks
 from goes_mobile.services.consents import ConsentView
 from goes_mobile.services.desk import Desk, Named
 from goes_mobile.services.entries import EntryLine
 from goes_mobile.services.names import named, where
+from goes_mobile.services.sameness import Merged
 from goes_mobile.services.tasks import TaskLine
 from goes_mobile.store.model import Delivery
 
@@ -79,10 +81,13 @@ class PersonView:
     deleted: bool
     held_until: date | None
     """It must not be erased before."""
+    merged: list[Merged]
+    """The same young person's other files: what lies in them is here too, and each keeps its own facts and consents."""
 
 
 def detail(desk: Desk, person: str) -> PersonView:
     found = people.get(desk, person)
+    files = sameness.ids(desk, person)
     given = consents.of_person(desk, person)
     closed = consents.closed_fields(consents.allowed(desk, person))
     open_tasks = tasks.lines(desk, "all", person=person)
@@ -102,32 +107,35 @@ def detail(desk: Desk, person: str) -> PersonView:
         closed=closed, site=named(desk, "site", found.site or None),
         opened_by=named(desk, "member", found.created_by),
         opened_at=found.created_at, consent_until=consents.valid_until(desk, given),
-        consents=consents.consents(desk, person), tasks=open_tasks,
+        consents=[consent for one in files for consent in consents.consents(desk, one)], tasks=open_tasks,
         next=next((task for task in open_tasks if task.due), open_tasks[0] if open_tasks else None),
         entries=entries.of_person(desk, person), timeline=timeline(desk, found, met), encounters=len(met),
         last_contact=met[0].at if met else None,
         delivery=desk.archive.delivery("young_person", person), conflicts=encounters.conflict_paths(found.conflicts),
-        deleted=found.deleted, held_until=deletion.held_until(desk, person),
+        deleted=found.deleted, held_until=deletion.held_until(desk, person), merged=sameness.merged(desk, person),
     )  # fmt: skip
 
 
 def timeline(desk: Desk, person: YoungPerson, met: list[Encounter]) -> list[TimelineItem]:
     """Encounters, parts in groups, tasks done and consents, newest first."""
-    parts = {part.encounter: part for part in _parts(desk, person.id)}
+    files = sameness.ids(desk, person.id)
+    parts = {part.encounter: part for part in _parts(desk, files)}
     states = review.states(desk, "encounter", [e.id for e in met[:TIMELINE]])
     items = [_met(desk, e, parts.get(e.id), states[e.id]) for e in met[:TIMELINE]]
-    items += [_done(desk, task) for task in _tasks_done(desk, person.id)]
-    items += [_consent(desk, consent) for consent in consents.consents(desk, person.id)]
+    items += [_done(desk, task) for task in _tasks_done(desk, files)]
+    items += [_consent(desk, consent) for one in files for consent in consents.consents(desk, one)]
     return sorted(items, key=lambda i: (i.day, i.at.timestamp() if i.at else 0.0, i.id), reverse=True)[:TIMELINE]
 
 
-def _parts(desk: Desk, person: str) -> list[Participation]:
-    query = select(Participation).where(Participation.person == person, col(Participation.deleted).is_(False))
+def _parts(desk: Desk, files: Sequence[str]) -> list[Participation]:
+    query = select(Participation).where(col(Participation.person).in_(files), col(Participation.deleted).is_(False))
     return list(desk.read.exec(query))
 
 
-def _tasks_done(desk: Desk, person: str) -> list[Task]:
-    query = select(Task).where(Task.person == person, col(Task.done_at).is_not(None), col(Task.deleted).is_(False))
+def _tasks_done(desk: Desk, files: Sequence[str]) -> list[Task]:
+    query = select(Task).where(
+        col(Task.person).in_(files), col(Task.done_at).is_not(None), col(Task.deleted).is_(False)
+    )
     return list(desk.read.exec(query.order_by(col(Task.done_at).desc()).limit(TIMELINE)))
 
 

@@ -22,7 +22,7 @@ from goes_mobile.records import codes
 from goes_mobile.records.encounter import Encounter
 from goes_mobile.records.participation import Participation
 from goes_mobile.records.young_person import YoungPerson
-from goes_mobile.services import ages, headcount, moments
+from goes_mobile.services import ages, headcount, moments, sameness
 from goes_mobile.services.desk import Desk, Named
 from goes_mobile.services.names import name_of
 from goes_mobile.services.suppression import Hidden, Sum, hide
@@ -239,7 +239,8 @@ def _known(desk: Desk, found: Sequence[Encounter]) -> set[str]:
     ids = {e.id for e in found}
     alone = {e.subject for e in found if e.subject}
     parts = desk.read.exec(select(Participation).where(col(Participation.deleted).is_(False)))
-    return alone | {part.person for part in parts if part.encounter in ids}
+    together = sameness.classes(desk)
+    return {together.shown(person) for person in alone | {part.person for part in parts if part.encounter in ids}}
 
 
 # -- putting together ----------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from goes_mobile.records.encounter import Encounter
 from goes_mobile.records.participation import Participation
 from goes_mobile.records.presets import Retention
 from goes_mobile.records.young_person import YoungPerson
-from goes_mobile.services import deletion
+from goes_mobile.services import deletion, sameness
 from goes_mobile.services.desk import Desk
 from goes_mobile.services.names import name_of
 
@@ -73,8 +73,12 @@ def _begun(desk: Desk, rule: Retention) -> list[tuple[Record, date]]:
         rows = desk.read.exec(query.where(col(moment) < latest))
         return [(row, desk.day_of(_moment(row, rule))) for row in rows]
     if rule.counted_from == "last_contact" and cls is YoungPerson:
-        met = _last_contacts(desk)
-        return [(row, desk.day_of(max(met.get(row.id, _made(row)), _made(row)))) for row in desk.read.exec(query)]
+        met, together, everybody = _last_contacts(desk), sameness.classes(desk), list(desk.read.exec(query))
+        last: dict[str, datetime] = {}
+        for row in everybody:
+            person = together.shown(row.id)
+            last[person] = max(last.get(person, _made(row)), met.get(row.id, _made(row)), _made(row))
+        return [(row, desk.day_of(last[row.id])) for row in everybody if row.id in last]
     return []  # counted from the end of a case: there are no cases yet
 
 

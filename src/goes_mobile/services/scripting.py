@@ -20,7 +20,7 @@ from goes_mobile.records.encounter import apart
 from goes_mobile.records.fields import FieldInfo
 from goes_mobile.records.refusals import FieldRefused
 from goes_mobile.records.values import flatten
-from goes_mobile.services import accesses, consents, people
+from goes_mobile.services import accesses, consents, people, sameness
 from goes_mobile.services.desk import Desk
 from goes_mobile.services.elements import contains
 from goes_mobile.store.change import Change
@@ -123,10 +123,17 @@ def _check_rules(desk: Desk, kind: str, record: str, told: Mapping[str, Any], *,
     """What the screens would not let happen either."""
     if kind == "young_person":
         consents.refuse_closed(told, frozenset() if new else consents.allowed(desk, record))
+        sameness.check(desk, "" if new else record, _added(told, sameness.FIELD))
     if kind == "consent" and new and told.get("person"):
         people.get(desk, str(told["person"]))
     if kind == "encounter" and not new:
         _check_naming(desk, record, told)
+
+
+def _added(told: Mapping[str, Any], name: str) -> set[str]:
+    """The elements that a set shall have."""
+    whole = {str(element) for element in told.get(name) or ()}
+    return whole | {path.partition("/")[2] for path, value in told.items() if path.startswith(name + "/") and value}
 
 
 def _check_naming(desk: Desk, record: str, told: Mapping[str, Any]) -> None:

@@ -16,7 +16,7 @@ from goes_mobile.protocol.problems import InputRefused
 from goes_mobile.records import codes
 from goes_mobile.records.referral import Referral
 from goes_mobile.records.young_person import YoungPerson
-from goes_mobile.services import consents, organisation, people
+from goes_mobile.services import consents, organisation, people, sameness
 from goes_mobile.services.consents import ConsentForm
 from goes_mobile.services.desk import Desk, Named
 from goes_mobile.services.names import all_named, name_of, named
@@ -115,6 +115,7 @@ def agreement(desk: Desk, person: str) -> bool:
 def offer(desk: Desk, person: str, form: OfferForm) -> list[Change]:
     """Let another site read the file, and ask it to take part. Who has read something cannot unread it."""
     found = people.get(desk, person)
+    sameness.refuse_merged(desk, person)
     site = _ours(desk, person, found)
     if form.to not in {receiver.id for receiver in receivers(desk, person)}:
         reading = form.to in _readers(desk, person)

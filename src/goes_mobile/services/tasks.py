@@ -12,6 +12,7 @@ from sqlmodel import col, or_, select
 from goes_mobile.protocol.problems import InputRefused
 from goes_mobile.records.task import Task
 from goes_mobile.records.values import diff
+from goes_mobile.services import sameness
 from goes_mobile.services.desk import Desk, Named, Versions
 from goes_mobile.services.names import name_of, named
 from goes_mobile.store.change import Change
@@ -65,7 +66,7 @@ def lines(desk: Desk, which: Which = "mine", person: str | None = None, limit: i
     elif which == "site":
         query = query.where(or_(col(Task.site).in_(desk.me.sites), Task.assignee == desk.me.member))
     if person is not None:
-        query = query.where(Task.person == person)
+        query = query.where(col(Task.person).in_(sameness.ids(desk, person)))
     return [line(desk, task) for task in desk.read.exec(query.limit(limit))]
 
 

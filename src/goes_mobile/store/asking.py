@@ -23,6 +23,7 @@ from goes_mobile.store.endings import Ending, endings
 from goes_mobile.store.intake import Intake
 from goes_mobile.store.model import Counts, Delivery, HistoryItem, Hit
 from goes_mobile.store.model import Held as Kept
+from goes_mobile.store.projection import Followed
 
 
 class Asking(Intake):
@@ -95,6 +96,9 @@ class Asking(Intake):
     def readers(self, person: str) -> list[readers.Reader]:
         """Who can read a young person's file."""
         return readers.of_person(self, person)
+
+    def follow(self, kind: str) -> Followed:
+        return self.projection.follow(kind)
 
     def endings(self) -> list[Ending]:
         """Which devices were ended, by whom."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -56,6 +56,15 @@ class Opened:
         return Dated(self.operation, self.device, effective(self.operation.hlc, self.received))
 
 
+@dataclass(slots=True)
+class Followed:
+    """A table that somebody made from the records of a kind, and which of them changed since it was looked at."""
+
+    table: Any = field(default=None, repr=False)
+    """None until it is made."""
+    stale: set[str] = field(default_factory=set)
+
+
 Reopen = Callable[[Sequence[int]], Iterable[Opened]]
 Author = Callable[[bytes], str]
 
@@ -67,6 +76,7 @@ class Projection:
         self._reopen = reopen
         self._author = author
         self._names: dict[bytes, str] = {}
+        self._followed: dict[str, Followed] = {}
         self._replayed: set[bytes] | None = None
         """While a whole journal is replayed, the records it has brought: most bring one operation, nobody need look."""
         self.db = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
@@ -130,6 +140,7 @@ class Projection:
             else:
                 rows.setdefault(kind, []).append(row)
         self._store(refs, rows, gone)
+        self._went_stale(changed)
         return changed
 
     def withdraw(self, seqs: Sequence[int]) -> dict[str, set[str]]:
@@ -148,7 +159,16 @@ class Projection:
             else:
                 rows.setdefault(kind, []).append(row)
         self._store([], rows, gone)
+        self._went_stale(changed)
         return changed
+
+    def follow(self, kind: str) -> Followed:
+        """What is made of a kind's records and dropped with them at lock."""
+        return self._followed.setdefault(kind, Followed())
+
+    def _went_stale(self, changed: Mapping[str, set[str]]) -> None:
+        for kind, followed in self._followed.items():
+            followed.stale |= changed.get(kind, set())
 
     def _forget(self, seqs: Sequence[int]) -> list[tuple[str, bytes]]:
         """Drop operations; the records they were about."""

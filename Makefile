@@ -32,7 +32,7 @@ run: install ## A whole county on this machine: server, three devices, invented 
 
 test: install ## All tests, browser and PostgreSQL included; TESTS="tests/store -x" for a part
 	@$(BIN)/python -m tests.chromium
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --session-timeout=1080 $(TESTS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --session-timeout=1080 $(TESTS)
 
 check: install ## Style, types and layers
 	@$(BIN)/ruff check .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 import socket
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from goes_mobile.vault import lock
 from tests import chromium as browsers
 from tests.postgres import Postgres, run_name
 
@@ -41,6 +43,25 @@ def chromium() -> Path:
     if found is None:
         pytest.fail(browsers.MISSING)
     return found
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_pin_is_hashed_twice() -> Iterator[None]:
+    """Argon2id is slow on purpose, and says the same about the same: copies of a profile are opened many times."""
+    true = lock.hash_secret_raw
+    lock.hash_secret_raw = functools.lru_cache(maxsize=1000)(true)  # type: ignore[attr-defined]
+    yield
+    lock.hash_secret_raw = true  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def cheap_pins(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests that make many profiles. A real process would not open them, so those keep the true cost."""
+    if request.node.get_closest_marker("processes") is None:
+        true = lock.hash_secret_raw  # type: ignore[attr-defined]
+        monkeypatch.setattr(
+            lock, "hash_secret_raw", lambda secret, salt, _time, _kib, _lanes, *rest: true(secret, salt, 1, 8, 1, *rest)
+        )
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -10,6 +10,11 @@ import pytest
 from tests.services.team import MOBILE, OFFICE, Member, Team
 
 
+@pytest.fixture(autouse=True)
+def made_quickly(cheap_pins: None) -> None:
+    """Every member's device has a lock."""
+
+
 @pytest.fixture
 def team(tmp_path: Path) -> Iterator[Team]:
     made = Team(tmp_path)

@@ -10,6 +10,11 @@ import pytest
 from tests.state.team import Team
 
 
+@pytest.fixture(autouse=True)
+def made_quickly(cheap_pins: None) -> None:
+    """Every member's device has a lock."""
+
+
 @pytest.fixture
 async def team(tmp_path: Path) -> AsyncIterator[Team]:
     """The administrator alone; tests enrol whom they need."""

@@ -10,6 +10,11 @@ import pytest
 from tests.devices import County, Device
 
 
+@pytest.fixture(autouse=True)
+def made_quickly(cheap_pins: None) -> None:
+    """Every device here has a lock, and few tests are about it."""
+
+
 @pytest.fixture
 def county(tmp_path: Path) -> Iterator[County]:
     with County(tmp_path) as made:

@@ -17,6 +17,9 @@ from goes_mobile.records.registry import Kind, kinds
 from goes_mobile.store.change import Change
 from tests.devices import SECRET, SITE, County, Device
 
+_IN_EACH = "Quittenmus"
+"""Looked for first: where it is not, none of the words is."""
+
 
 class Markers:
     """Unique words that occur nowhere else, so that each can be looked for."""
@@ -25,12 +28,12 @@ class Markers:
         self.words: list[str] = []
 
     def word(self) -> str:
-        self.words.append(f"Zaunkönig{len(self.words):04}Quittenmus")
+        self.words.append(f"Zaunkönig{len(self.words):04}{_IN_EACH}")
         return self.words[-1]
 
     def found_in(self, data: bytes) -> list[str]:
         """Also as UTF-16 and with the bytes turned round: no encoding is an excuse."""
-        ways = ("utf-8", "utf-16-le", "utf-16-be", "latin-1")
+        ways = [way for way in ("utf-8", "utf-16-le", "utf-16-be", "latin-1") if _IN_EACH.encode(way) in data]
         return [word for word in self.words if any(word.encode(way) in data for way in ways)]
 
 

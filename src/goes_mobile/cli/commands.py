@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import sys
 from collections.abc import Callable
@@ -95,11 +96,17 @@ def run(arguments: list[str] | None = None) -> None:
     sys.exit(outcome(arguments))
 
 
+@functools.cache
+def _built() -> Any:
+    """All commands, put together once: that takes longer than most of them."""
+    load()
+    return typer.main.get_command(app)
+
+
 def outcome(arguments: list[str] | None = None) -> int:
     """Runs a command; its exit code."""
-    load()
     try:
-        typer.main.get_command(app).main(arguments, prog_name="goes-mobile")
+        _built().main(arguments, prog_name="goes-mobile")
     except SystemExit as done:
         return done.code if isinstance(done.code, int) else int(done.code is not None)
     except KeyboardInterrupt:

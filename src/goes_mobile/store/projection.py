@@ -8,13 +8,14 @@ ones are read again from the journal.
 from __future__ import annotations
 
 import contextlib
+import functools
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, create_mock_engine
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
 
@@ -36,6 +37,19 @@ CREATE TABLE IF NOT EXISTS seen_by (
 CREATE TABLE IF NOT EXISTS misfit (
   seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, record BLOB NOT NULL, device BLOB NOT NULL);
 """
+
+
+@functools.cache
+def _tables() -> str:
+    """The statements that make all kinds' tables: written once, because every unlock without a snapshot needs them."""
+    made: list[str] = []
+
+    def written(statement: Any, *_: Any, **__: Any) -> None:
+        made.append(f"{statement.compile(dialect=engine.dialect)};\n")
+
+    engine = create_mock_engine("sqlite://", written)
+    TABLES.create_all(engine, checkfirst=False)
+    return "".join(made)
 
 
 @dataclass(slots=True)  # not frozen, like the operation in it: replay makes one for each entry
@@ -86,8 +100,7 @@ class Projection:
         self.engine = create_engine("sqlite://", poolclass=StaticPool, creator=lambda: self.db, hide_parameters=True)
         registry.kinds()
         if image is None:
-            TABLES.create_all(self.engine)
-            self.db.executescript(_SCHEMA)
+            self.db.executescript(_tables() + _SCHEMA)
         self._misfits = bool(self.misfits())
 
     def close(self) -> None:

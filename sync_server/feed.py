@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, exists, func, or_, select, tuple_, update
+from sqlalchemy import Connection, Row, bindparam, case, exists, func, or_, select, true, tuple_, update
 
 from goes_mobile.protocol.entry import ChainEnd, ChainId, Entry, running
 from goes_mobile.protocol.wire import Head, Receipt, RemoteEntry
@@ -143,8 +143,9 @@ def scan(connection: Connection, organisation: bytes, control: bytes, reader: by
     listed = exists().where(r.organisation == e.organisation, r.stream == e.stream, r.recipient.in_(list(names)))
     served = or_(e.stream == control, listed.where(within))
     mine = or_(e.stream == control, listed.where(or_(within, e.device == reader)))
+    is_served = case((e.device != reader, true()), else_=served)  # of others' entries ``mine`` has told already
     rows = connection.execute(
-        select(e.number, e.position, e.received_ms, e.raw, e.stream, e.running, served.label("served"))
+        select(e.number, e.position, e.received_ms, e.raw, e.stream, e.running, is_served)
         .where(e.organisation == organisation, e.number > after, e.number <= upto, mine)
         .order_by(e.number)
         .limit(limit + 1)
@@ -154,13 +155,13 @@ def scan(connection: Connection, organisation: bytes, control: bytes, reader: by
     heads: dict[bytes, tuple[int, bytes]] = {}
     apart: set[bytes] = set()
     size = 0
-    for number, position, received_ms, raw, stream, running_hash, is_served in rows:
+    for number, position, received_ms, raw, stream, running_hash, shown in rows:
         size += len(raw)
         if len(entries) == limit or (entries and size > MAX_ANSWER_BYTES):
             upto = number - 1
             break
         entries.append((number, position, received_ms, raw))
-        if is_served:
+        if shown:
             heads[stream] = (position, running_hash)
         else:
             apart.add(stream)

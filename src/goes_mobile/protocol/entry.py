@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 import msgpack
 from cryptography.exceptions import InvalidTag
@@ -32,21 +33,21 @@ NONCE = 12
 MAX_ENTRY = 1024 * 1024
 _SIGNED = b"goes entry 1"
 _LEVEL = 4
+_SHORT = 900
+"""Bytes up to which a code table of its own saves 1 % at most and takes half of the time of reading."""
 _MAX_BODY = 4 * 1024 * 1024
 _MOST = 2**62
 """Positions and counts beyond would fit no database's integers, and no feed grows so long."""
 
 
-@dataclass(frozen=True, slots=True)
-class Witness:
+class Witness(NamedTuple):
     """What the author had last seen of a feed: its position and running hash. Shows forks and roll-backs."""
 
     position: int = 0
     running: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
-class ChainId:
+class ChainId(NamedTuple):
     """(stream, device, random 64-bit run). Only appended to."""
 
     stream: bytes
@@ -54,7 +55,7 @@ class ChainId:
     run: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, though nobody changes one: server and readers make one for each entry
 class Header:
     """The clear part of an entry. ``n`` counts from 1 within its chain; ``succeeds`` is (hash, reason) in the first
     header of a chain that goes on after damage, else ``None``."""
@@ -84,7 +85,7 @@ class Header:
         ])  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, like its header
 class Entry:
     """A decoded entry. ``body`` is the ciphertext (or clear body), ``None`` once redacted."""
 
@@ -249,7 +250,8 @@ def forget_ciphers() -> None:
 
 
 def deflate(data: bytes) -> bytes:
-    worker = zlib.compressobj(level=_LEVEL, wbits=-15, memLevel=8, zdict=DEFLATE_1)
+    codes = zlib.Z_FIXED if len(data) <= _SHORT else zlib.Z_DEFAULT_STRATEGY
+    worker = zlib.compressobj(level=_LEVEL, wbits=-15, memLevel=8, strategy=codes, zdict=DEFLATE_1)
     return worker.compress(data) + worker.flush()
 
 
@@ -287,8 +289,7 @@ def unpad(data: bytes) -> bytes:
     return data[4 : 4 + length]
 
 
-@dataclass(frozen=True, slots=True)
-class ChainEnd:
+class ChainEnd(NamedTuple):
     """Where a verified chain stands: the last good ``n`` and hash (0 and zeros before its first entry)."""
 
     n: int = 0
@@ -301,11 +302,11 @@ def verified_length(end: ChainEnd, part: list[Entry], sign_public: bytes) -> int
     An entry is good if its own signature verifies or a later verified entry covers it by hashes. Server and readers
     use this same function: one signature (70 µs) and a hash (1 µs) for each entry of a batch.
     """
-    linked = 0
-    for entry in part:
-        if entry.header.n != end.n + 1 or entry.header.previous != end.hash:
+    linked, last = 0, end.hash
+    for n, entry in enumerate(part, end.n + 1):
+        if entry.header.n != n or entry.header.previous != last:
             break
-        end = ChainEnd(entry.header.n, entry.hash)
+        last = entry.hash
         linked += 1
     while linked and not part[linked - 1].signed_by(sign_public):
         linked -= 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import msgpack
@@ -75,7 +76,8 @@ def decode(data: bytes) -> Operation:
     return operation
 
 
-def _widen(code: int, data: bytes) -> Any:
+@lru_cache(1024)  # a few sites and people are named again and again
+def _widen(code: int, data: bytes) -> str:
     if code != _UUID_EXT:
         raise ValueError("unknown extension")
     return to_text(data)

@@ -153,7 +153,8 @@ def kind(name: str) -> Kind:
 
 def is_trace(name: str) -> bool:
     """Whether records of this kind are noted by the program itself; one that this version does not know is not."""
-    return known(name) and _kinds[name].trace
+    found = _kinds.get(name)
+    return found.trace if found is not None else known(name) and _kinds[name].trace
 
 
 def field(kind_name: str, name: str) -> FieldInfo:

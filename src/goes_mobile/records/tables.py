@@ -6,7 +6,7 @@ SQLAlchemy's own bulk insert takes some 25 µs a record of this width, this some
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from functools import cache
 from operator import itemgetter
 from typing import Any
@@ -60,12 +60,19 @@ def _plan(kind: str) -> tuple[Callable[[Row], Cells], list[tuple[int, str]], lis
     return itemgetter(*known.columns), several, times
 
 
+def _moment(value: datetime) -> str:
+    """In half of the time that ``isoformat`` takes with a zone, for the one zone that rows have."""
+    if value.tzinfo is not UTC:
+        return value.isoformat()
+    return f"{datetime.combine(value.date(), value.time()).isoformat()}+00:00"
+
+
 def _clock(value: time) -> str:
     return value.isoformat(timespec="microseconds")
 
 
 _TIMES: dict[type[Any], Callable[[Any], str]] = {
-    datetime: datetime.isoformat,
+    datetime: _moment,
     date: date.isoformat,
     time: _clock,
 }

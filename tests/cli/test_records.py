@@ -130,6 +130,23 @@ def test_a_report_in_every_format(jana: Cli, tmp_path: Path, wanted: str) -> Non
         assert content[:4] == {"xlsx": b"PK\x03\x04", "pdf": b"%PDF"}[wanted]
 
 
+def test_the_report_of_who_may_get_lost(jana: Cli, tmp_path: Path) -> None:
+    falke, luna = jana.add("young_person", {"alias": "Falke"}, {"alias": "Luna"})
+    jana.add("case", *({"person": person, "starts": "2026-11-02"} for person in (falke, luna)))
+    told = {"person": luna, "reason": "no_step", "because": "clinic", "until": "2199-12-31"}
+    jana.add("explanation", told)
+    target = tmp_path / "lost.json"
+    jana.ok("report", "lost", "--from", "2026-11-01", "--to", "2026-11-30", "--out", str(target))
+    said = json.loads(target.read_bytes())
+    assert {code: figure["value"] for code, figure in said["figures"].items() if figure["value"]} == {
+        "no_step": 1, "open": 1, "rests": 1
+    }  # fmt: skip
+    assert [row["label"] for row in said["tables"]["list"]["rows"]] == [
+        "Falke · ohne nächsten Schritt", "Luna · ohne nächsten Schritt · ruht bis 31.12.2199: in einer Klinik"
+    ]  # fmt: skip
+    assert [(row["label"], row["no_step"]["value"]) for row in said["tables"]["site"]["rows"]] == [("Workmobil", 1)]
+
+
 def test_a_report_can_be_repeated(jana: Cli, tmp_path: Path) -> None:
     jana.add("encounter", *({"at": AT} for _ in range(7)))
     sums = [

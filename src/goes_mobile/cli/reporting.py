@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -13,8 +14,8 @@ from goes_mobile.cli.commands import command
 from goes_mobile.cli.files import write_file
 from goes_mobile.cli.session import Session, store_of
 from goes_mobile.cli.usage import as_day, check_sites
+from goes_mobile.services import lost_report, report_files, scripting
 from goes_mobile.services import report as reports
-from goes_mobile.services import report_files, scripting
 from goes_mobile.services.desk import Desk
 from goes_mobile.state.profile import Profile
 from goes_mobile.store.disk import disk_errors
@@ -22,6 +23,7 @@ from goes_mobile.store.disk import disk_errors
 
 class ReportName(StrEnum):
     funder = "funder"
+    lost = "lost"
 
 
 class Format(StrEnum):
@@ -41,7 +43,8 @@ def report(
     format_: Annotated[Format, typer.Option("--format", help="What to write.")] = Format.json,
     site: Annotated[list[str] | None, typer.Option("--site", help="Only this site; may be repeated.")] = None,
 ) -> None:
-    """Write a report: encounters and people by form, topic, place, site, month, age, gender. Small numbers are hidden.
+    """Write a report: encounters and people by form, topic, place, site, month, age, gender, small numbers hidden;
+    or (lost) who may get lost, why, and what is explained.
 
     Example: goes-mobile report funder --from 2026-01-01 --to 2026-06-30 --format pdf --out report.pdf
     """
@@ -49,7 +52,7 @@ def report(
 
     async def work(profile: Profile) -> reports.Report:
         check_sites(store_of(profile).identity.preset, site or [])
-        return await profile.ask(_funder, first, last, site)
+        return await profile.ask(_report, name, first, last, site)
 
     made = session.run(work)
     content = report_files.write(made, format_.value)
@@ -63,6 +66,7 @@ def report(
     session.out.document(told, f"Written to {out}. Check sum {made.check_sum}.")
 
 
-def _funder(desk: Desk, first: object, last: object, sites: list[str] | None) -> reports.Report:
+def _report(desk: Desk, name: ReportName, first: date, last: date, sites: list[str] | None) -> reports.Report:
     chosen = [scripting.site(desk, site) for site in sites] if sites else None
-    return reports.funder(desk, first, last, chosen)  # type: ignore[arg-type]
+    made = reports.funder if name is ReportName.funder else lost_report.report
+    return made(desk, first, last, chosen)

@@ -134,7 +134,7 @@ def funder(desk: Desk, start: date, end: date, sites: Sequence[str] | None = Non
     values, sums = _count(desk, encounters, start, end)
     hidden = hide(values, sums, desk.preset.small_cell)
     report = _report(desk, encounters, (start, end), sites, _Cells(values, hidden, desk.preset.small_cell))
-    return _signed(report)
+    return signed(report)
 
 
 def _encounters(desk: Desk, start: date, end: date, sites: Sequence[str] | None) -> list[Encounter]:
@@ -326,8 +326,9 @@ class _Say:
 def plain(report: Report) -> dict[str, Any]:
     """The report for machines: codes and numbers; a hidden number is ``null`` and its ``shown`` says how."""
     return {
-        "report": "funder", "title": report.title, "definition": report.definition, "method": report.method,
-        "county": report.county, "from": report.start.isoformat(), "to": report.end.isoformat(),
+        "report": report.definition.partition(" ")[0], "title": report.title, "definition": report.definition,
+        "method": report.method, "county": report.county, "from": report.start.isoformat(),
+        "to": report.end.isoformat(),
         "sites": [{"id": site.id, "name": site.name} for site in report.sites], "threshold": report.threshold,
         "data_state": report.data_state.isoformat() if report.data_state else None,
         "made_at": report.made_at.isoformat(),
@@ -352,7 +353,7 @@ def _plain_cell(cell: Cell) -> dict[str, Any]:
     return {"value": cell.value, "shown": cell.shown}
 
 
-def _signed(report: Report) -> Report:
+def signed(report: Report) -> Report:
     """With the check sum over all that a repetition must give again."""
     counted = {k: v for k, v in plain(report).items() if k not in ("made_at", "check_sum", "title", "method", "note")}
     text = json.dumps(_codes_only(counted), sort_keys=True, separators=(",", ":"))

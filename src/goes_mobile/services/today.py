@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from goes_mobile.services import capture, conflicts, lost, outing, review, sharing, tasks
+from goes_mobile.services import appointments, capture, conflicts, lost, outing, review, sharing, tasks
+from goes_mobile.services.appointments import AppointmentLine
 from goes_mobile.services.conflicts import RecordLine
 from goes_mobile.services.desk import Desk
 from goes_mobile.services.lost import LostLine
@@ -18,6 +19,7 @@ class Today:
     outing: OutingView | None
     lost: list[LostLine]
     """Niemand geht verloren. What stands here stands nowhere else: neither as a task that is due nor as an offer."""
+    appointments: list[AppointmentLine]
     due: list[tasks.TaskLine]
     questions: list[review.QuestionLine]
     answers: list[review.QueueLine]
@@ -31,7 +33,7 @@ class Today:
     def quiet(self) -> bool:
         """Nothing waits."""
         asked = self.questions or self.answers or self.conflicts or self.offers or self.lost
-        return not (self.due or self.drafts or self.review_open or asked)
+        return not (self.appointments or self.due or self.drafts or self.review_open or asked)
 
 
 def overview(desk: Desk) -> Today:
@@ -41,6 +43,7 @@ def overview(desk: Desk) -> Today:
     return Today(
         outing.running(desk),
         missing,
+        appointments.soon(desk),
         [task for task in tasks.due_now(desk) if task.id not in told],
         review.my_questions(desk),
         [line for line in waiting.open if line.state == "answered"],

@@ -32,6 +32,7 @@ def MoreScreen() -> ft.Control:
         _way("/more/materials", ft.Icons.FOLDER_OUTLINED, t("materials.title"), t("materials.detail")),
         _way("/more/partners", ft.Icons.HUB_OUTLINED, t("partners.title"), t("partners.detail")),
         _way("/more/tasks", ft.Icons.TASK_ALT_OUTLINED, t("tasks.title")),
+        _way("/more/appointments", ft.Icons.EVENT_OUTLINED, t("appointments.title")),
         _way("/search", ft.Icons.SEARCH, t("lookup.title"), t("more.search_detail")),
     ]
     if supervisor:

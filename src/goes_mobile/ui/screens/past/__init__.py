@@ -43,8 +43,8 @@ def PersonPastScreen(person: str) -> ft.Control:
 
 
 @component
-def EntryPastScreen(person: str, kind: str, record: str) -> ft.Control:
-    return PastScreen(kind, record, f"/people/{person}/entry/{kind}/{record}")
+def EntryPastScreen(kind: str, record: str, person: str = "") -> ft.Control:
+    return PastScreen(kind, record, f"/people/{person}/entry/{kind}/{record}" if person else f"/entry/{kind}/{record}")
 
 
 @component

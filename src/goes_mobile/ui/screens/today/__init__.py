@@ -17,6 +17,7 @@ from goes_mobile.ui.components import Avatar, Chevron, Disc, Group, Loading, Not
 from goes_mobile.ui.frame import frame, go
 from goes_mobile.ui.guarded import component
 from goes_mobile.ui.look import look
+from goes_mobile.ui.parts.appointments import AppointmentRows
 from goes_mobile.ui.parts.lost import LostRows
 from goes_mobile.ui.parts.tasks import TaskRows
 from goes_mobile.ui.parts.words import joined, who
@@ -83,6 +84,10 @@ def _lost(lines: list[LostLine]) -> ft.Control:
 
 def _second(view: Today, seen: Overview) -> list[ft.Control]:
     parts: list[ft.Control] = []
+    if seen.appointments:
+        rows = AppointmentRows(seen.appointments)
+        more = {"action": t("today.all"), "on_action": lambda: go("/more/appointments")}
+        parts.append(Section(t("appointments.title"), rows, count=len(seen.appointments), **more, key="appointments"))
     if seen.due:
         shown, all_ = seen.due[: FOLDED if look().compact else SHOWN], len(seen.due)
         section = Section(

@@ -218,9 +218,9 @@ def test_a_long_file_asks_no_more_questions_than_a_short_one(jana: Member, falke
             for change in (
                 Change("service", desk.new_id(), {"person": person, "site": MOBILE, "on": TODAY - timedelta(days=n),
                                                   "what": "application_help"}),
-                Change("encounter", desk.new_id(), {"people": [person], "site": MOBILE, "at": desk.now - timedelta(days=n),
-                                                    "minutes": 5, "setting": "single", "work_form": "street_work",
-                                                    "contact_type": "repeat"}),
+                Change("encounter", desk.new_id(), {"people": [person], "site": MOBILE, "minutes": 5,
+                                                    "at": desk.now - timedelta(days=n), "setting": "single",
+                                                    "work_form": "street_work", "contact_type": "repeat"}),
             )
         ])  # fmt: skip
 

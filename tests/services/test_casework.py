@@ -159,11 +159,13 @@ def test_a_goal_deleted_here_and_ticked_there_comes_back_with_the_tick(office: t
 
 
 def test_the_newest_situation_counts_and_each_field_tells_its_story(jana: Member, falke: str):
-    noted(jana, "situation", falke, on=date(2026, 9, 1), school_status="in_school", housing="parents", debts="Handy")
-    noted(jana, "situation", falke, on=date(2026, 10, 1), school_status="in_school", housing="friends", debts="")
+    noted(
+        jana, "situation", falke, on=date(2026, 9, 1), school_status="attending", housing="with_family", debts="Handy"
+    )
+    noted(jana, "situation", falke, on=date(2026, 10, 1), school_status="attending", housing="own", debts="")
 
     form = jana.ask(entries.new_form, "situation", falke)
-    assert (form.values["on"], form.values["housing"]) == (TODAY, "friends")  # what still counts is there already
+    assert (form.values["on"], form.values["housing"]) == (TODAY, "own")  # what still counts is there already
 
     found = jana.ask(casework.of_person, falke).situation
     assert found is not None

@@ -7,7 +7,7 @@ import flet as ft
 from goes_mobile.records.registry import kind as kind_named
 from goes_mobile.state.casework import CaseEnding, CaseworkActions
 from goes_mobile.state.county import county
-from goes_mobile.ui.components import Banner, Loading, NotHere, SaveBar
+from goes_mobile.ui.components import Banner, Loading, NotHere, SaveBar, Section
 from goes_mobile.ui.forms import Around, FormField
 from goes_mobile.ui.frame import Notice, frame
 from goes_mobile.ui.guarded import component
@@ -18,6 +18,9 @@ from goes_mobile.ui.views import use_view
 
 FIELDS = (("case", "ends"), ("case", "end_reason"), ("outcome", "destination"), ("outcome", "qualification"),
           ("outcome", "how_known"))  # fmt: skip
+
+ENDS = 2
+"""So many of them are about the end itself; the others are the outcome."""
 
 
 @component
@@ -41,7 +44,7 @@ def CaseEndScreen(case: str) -> ft.Control:
     if not view.loaded:
         return Screen(t("case.end"), [Loading()], on_close=frame().leave)
     said, around = refusals(view.errors), Around(preset=county(view.app))
-    fields = [
+    fields: list[ft.Control] = [
         FormField(
             kind_named(of).fields[name],
             view.values.get(name),
@@ -52,6 +55,7 @@ def CaseEndScreen(case: str) -> ft.Control:
         )
         for of, name in FIELDS
     ]
+    fields.insert(ENDS, Section(t("case.outcome")))
     return Screen(
         t("case.end"),
         [Banner(t("case.end_asks"), tone="info", icon=ft.Icons.FLAG_OUTLINED), *fields],

@@ -159,7 +159,7 @@ def _standing(one: Standing, ask: Callable[[str], None]) -> ft.Control:
     if shown.roomy:
         words = ft.Column([name, value], spacing=0, tight=True, expand=True)
     else:
-        name.width, value.expand = 110, True
+        name.width, name.margin, value.expand = 110, ft.Margin.only(top=2), True
         words = ft.Row([name, value], spacing=M, expand=True, vertical_alignment=ft.CrossAxisAlignment.START)
     return ft.Container(
         ft.Row([Icon(_ICONS.get(one.name, ft.Icons.INFO_OUTLINED), size=22), words, *mark], spacing=M),

@@ -47,6 +47,9 @@ class Witness(NamedTuple):
     running: bytes = b""
 
 
+_NOTHING_SEEN = Witness()
+
+
 class ChainId(NamedTuple):
     """(stream, device, random 64-bit run). Only appended to."""
 
@@ -68,8 +71,8 @@ class Header:
     run: bytes
     n: int
     previous: bytes
-    stream_seen: Witness = Witness()
-    control_seen: Witness = Witness()
+    stream_seen: Witness = _NOTHING_SEEN
+    control_seen: Witness = _NOTHING_SEEN
     succeeds: tuple[bytes, str] | None = None
     format: int = FORMAT
 

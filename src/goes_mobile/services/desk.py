@@ -152,6 +152,8 @@ class Desk:
     archive: Archive = field(repr=False)
     zone: tzinfo = BERLIN
     language: Language = "de"
+    said: dict[tuple[str, str], str] = field(default_factory=dict, repr=False, compare=False)
+    """Names that were looked up: a long list asks for each member and each place once."""
 
     @property
     def today(self) -> date:

@@ -14,7 +14,7 @@ from goes_mobile.records import registry
 from goes_mobile.records.base import Record
 from goes_mobile.records.fields import FieldInfo
 from goes_mobile.records.values import diff
-from goes_mobile.services import encounters, organisation, people, sameness
+from goes_mobile.services import encounters, filed, organisation, people, situations
 from goes_mobile.services.desk import Desk, Named, Versions
 from goes_mobile.services.names import named, say, title, titled
 from goes_mobile.store.change import Change
@@ -72,15 +72,15 @@ def general(kind: str) -> registry.Kind:
 
 def of_person(desk: Desk, person: str) -> dict[str, list[EntryLine]]:
     """The entries of somebody's file by kind, newest first; kinds without any are left out."""
-    found, files = {}, sameness.ids(desk, person)
+    found = {}
     for known in registry.kinds():
-        if known.general and "person" in known.fields:
-            cls: Any = known.cls
-            query = select(cls).where(cls.person.in_(files), col(cls.deleted).is_(False))
-            if known.name == "referral":  # files offered to a site have a screen of their own
-                query = query.where(cls.to == "")
-            if rows := lined(desk, known, desk.read.exec(query)):
-                found[known.name] = rows
+        if not (known.general and "person" in known.fields):
+            continue
+        filed_here = filed.records(desk, known.name, person)
+        if known.name == "referral":  # files offered to a site have a screen of their own
+            filed_here = [one for one in filed_here if not one.to]
+        if rows := lined(desk, known, filed_here):
+            found[known.name] = rows
     return found
 
 
@@ -135,6 +135,8 @@ def new_form(desk: Desk, kind: str, person: str | None = None) -> EntryForm:
     about = people.get(desk, person) if person else None
     values: dict[str, Any] = {name: info.default for name, info in known.fields.items() if info.default}
     values |= {info.name: _begins(desk, info) for info in known.form if info.begins}
+    if kind == "situation" and about is not None:
+        values |= situations.begins(desk, about.id)
     return EntryForm(
         values, _refs(desk, known, person), None, Named(about.id, about.alias) if about is not None else None
     )

@@ -19,6 +19,13 @@ from goes_mobile.services.desk import Desk, Named
 
 def name_of(desk: Desk, kind: str, record: str) -> str:
     """The name to show; a record this device does not have (yet) is called by the end of its id."""
+    found = desk.said.get((kind, record))
+    if found is None:
+        found = desk.said[kind, record] = _name_of(desk, kind, record)
+    return found
+
+
+def _name_of(desk: Desk, kind: str, record: str) -> str:
     match kind:
         case "member":
             found = desk.read.get(Member, record)

@@ -11,6 +11,7 @@ from sqlalchemy import func
 from sqlmodel import col, or_, select
 
 from goes_mobile.protocol.problems import InputRefused
+from goes_mobile.records.case import OVER, Case
 from goes_mobile.records.consent import Consent, open_categories
 from goes_mobile.records.encounter import Encounter
 from goes_mobile.records.participation import Participation
@@ -288,5 +289,8 @@ def mentions(desk: Desk, person: str) -> list[Encounter]:
 
 
 def coach(desk: Desk, person: YoungPerson) -> Named | None:
-    """Who opened the file; the member with a case replaces this when cases come."""
-    return named(desk, "member", person.created_by)
+    """Who accompanies somebody: the coach of the case that runs; without one nobody does."""
+    running = select(Case.coach).where(
+        Case.person == person.id, col(Case.deleted).is_(False), col(Case.state).not_in(OVER)
+    )
+    return named(desk, "member", desk.read.exec(running.order_by(col(Case.starts).desc())).first())

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from typing import NamedTuple
 
 from sqlmodel import col, select
 
 from goes_mobile.records.encounter import Encounter
 from goes_mobile.records.participation import Participation
 from goes_mobile.records.task import Task
-from goes_mobile.records.young_person import YoungPerson
 from goes_mobile.services import ages, consents, deletion, encounters, entries, people, review, sameness, tasks
 from goes_mobile.services.consents import ConsentView
 from goes_mobile.services.desk import Desk, Named
@@ -27,9 +26,10 @@ TIMELINE = 100
 
 @dataclass(frozen=True, slots=True)
 class TimelineItem:
-    """Something that happened, newest first. ``part``: in a group, the text is about this person alone."""
+    """Something that happened, newest first; ``kind`` is the record's. In a group the text is about this person
+    alone."""
 
-    kind: Literal["encounter", "participation", "task", "consent"]
+    kind: str
     id: str
     at: datetime | None
     day: date
@@ -67,6 +67,8 @@ class PersonView:
     site: Named | None
     opened_by: Named | None
     opened_at: datetime | None
+    coach: Named | None
+    """Of the case that runs."""
     consent_until: date | None
     consents: list[ConsentView]
     tasks: list[TaskLine]
@@ -74,6 +76,8 @@ class PersonView:
     entries: dict[str, list[EntryLine]]
     """The records of the general kinds, newest first."""
     timeline: list[TimelineItem]
+    """Its beginning; there are ``happened`` of them."""
+    happened: int
     encounters: int
     last_contact: datetime | None
     delivery: Delivery
@@ -85,13 +89,25 @@ class PersonView:
     """The same young person's other files: what lies in them is here too, and each keeps its own facts and consents."""
 
 
-def detail(desk: Desk, person: str) -> PersonView:
+class _Moment(NamedTuple):
+    """Something that happened and when, before it is put into words."""
+
+    day: date
+    at: float
+    id: str
+    what: Encounter | Task | ConsentView | EntryLine
+
+
+def detail(desk: Desk, person: str, limit: int = TIMELINE) -> PersonView:
+    """``limit``: so much of the timeline."""
     found = people.get(desk, person)
     files = sameness.ids(desk, person)
     given = consents.of_person(desk, person)
     closed = consents.closed_fields(consents.allowed(desk, person))
     open_tasks = tasks.lines(desk, "all", person=person)
     met = people.mentions(desk, person)
+    noted = entries.of_person(desk, person)
+    story = _story(desk, person, met, noted)
     age = ages.age_of(desk, found)
 
     def opened(name: str) -> str:
@@ -106,25 +122,42 @@ def detail(desk: Desk, person: str) -> PersonView:
         residence_status=opened("residence_status"),
         closed=closed, site=named(desk, "site", found.site or None),
         opened_by=named(desk, "member", found.created_by),
-        opened_at=found.created_at, consent_until=consents.valid_until(desk, given),
+        opened_at=found.created_at, coach=people.coach(desk, found), consent_until=consents.valid_until(desk, given),
         consents=[consent for one in files for consent in consents.consents(desk, one)], tasks=open_tasks,
         next=next((task for task in open_tasks if task.due), open_tasks[0] if open_tasks else None),
-        entries=entries.of_person(desk, person), timeline=timeline(desk, found, met), encounters=len(met),
+        entries=noted, timeline=timeline(desk, person, story[:limit]), happened=len(story), encounters=len(met),
         last_contact=met[0].at if met else None,
         delivery=desk.archive.delivery("young_person", person), conflicts=encounters.conflict_paths(found.conflicts),
         deleted=found.deleted, held_until=deletion.held_until(desk, person), merged=sameness.merged(desk, person),
     )  # fmt: skip
 
 
-def timeline(desk: Desk, person: YoungPerson, met: list[Encounter]) -> list[TimelineItem]:
-    """Encounters, parts in groups, tasks done and consents, newest first."""
-    files = sameness.ids(desk, person.id)
-    parts = {part.encounter: part for part in _parts(desk, files)}
-    states = review.states(desk, "encounter", [e.id for e in met[:TIMELINE]])
-    items = [_met(desk, e, parts.get(e.id), states[e.id]) for e in met[:TIMELINE]]
-    items += [_done(desk, task) for task in _tasks_done(desk, files)]
-    items += [_consent(desk, consent) for one in files for consent in consents.consents(desk, one)]
-    return sorted(items, key=lambda i: (i.day, i.at.timestamp() if i.at else 0.0, i.id), reverse=True)[:TIMELINE]
+def _story(desk: Desk, person: str, met: list[Encounter], noted: Mapping[str, list[EntryLine]]) -> list[_Moment]:
+    """All that happened, newest first: encounters, parts in groups, tasks done, consents, and what was noted."""
+    found = [_Moment(desk.day_of(e.at), e.at.timestamp(), e.id, e) for e in met]
+    files = sameness.ids(desk, person)
+    for task in _tasks_done(desk, files):
+        at = task.done_at or desk.now
+        found.append(_Moment(desk.day_of(at), at.timestamp(), task.id, task))
+    for consent in (given for one in files for given in consents.consents(desk, one)):
+        found.append(_Moment(consent.revoked_on or consent.given_on, 0.0, consent.id, consent))
+    found += [_Moment(line.day, 0.0, line.id, line) for lines in noted.values() for line in lines]
+    return sorted(found, key=lambda moment: moment[:3], reverse=True)
+
+
+def timeline(desk: Desk, person: str, newest: Sequence[_Moment]) -> list[TimelineItem]:
+    """These moments in words; what they refer to is asked for all of them at once."""
+    parts = {part.encounter: part for part in _parts(desk, sameness.ids(desk, person))}
+    states = review.states(desk, "encounter", [m.id for m in newest if isinstance(m.what, Encounter)])
+
+    def item(what: Encounter | Task | ConsentView | EntryLine) -> TimelineItem:
+        if isinstance(what, Encounter):
+            return _met(desk, what, parts.get(what.id), states[what.id])
+        if isinstance(what, Task):
+            return _done(desk, what)
+        return _consent(what) if isinstance(what, ConsentView) else _noted(what)
+
+    return [item(moment.what) for moment in newest]
 
 
 def _parts(desk: Desk, files: Sequence[str]) -> list[Participation]:
@@ -136,7 +169,7 @@ def _tasks_done(desk: Desk, files: Sequence[str]) -> list[Task]:
     query = select(Task).where(
         col(Task.person).in_(files), col(Task.done_at).is_not(None), col(Task.deleted).is_(False)
     )
-    return list(desk.read.exec(query.order_by(col(Task.done_at).desc()).limit(TIMELINE)))
+    return list(desk.read.exec(query))
 
 
 def _met(desk: Desk, e: Encounter, part: Participation | None, state: str) -> TimelineItem:
@@ -156,6 +189,12 @@ def _done(desk: Desk, task: Task) -> TimelineItem:
     )  # fmt: skip
 
 
-def _consent(desk: Desk, consent: ConsentView) -> TimelineItem:
+def _consent(consent: ConsentView) -> TimelineItem:
     day = consent.revoked_on or consent.given_on
     return TimelineItem("consent", consent.id, None, day, consent.purpose, "", [], None, consent.by, consent.state)
+
+
+def _noted(line: EntryLine) -> TimelineItem:
+    return TimelineItem(
+        line.kind, line.id, None, line.day, line.title, " · ".join(line.said), [], None, line.author, ""
+    )

@@ -8,13 +8,15 @@ from datetime import date
 import flet as ft
 
 from goes_mobile.protocol.problems import InputRefused
-from goes_mobile.services import accesses, consents, people, person_file, sharing, tasks
+from goes_mobile.services import accesses, casework, consents, people, person_file, sharing, tasks
+from goes_mobile.services.casework import Casework
 from goes_mobile.services.people import PeoplePage, Which
 from goes_mobile.services.person_file import PersonView
 from goes_mobile.services.sharing import Sharing
 from goes_mobile.state.app import App
 
 PAGE = 50
+MOMENTS = 50
 
 
 @ft.observable
@@ -63,18 +65,26 @@ class PersonFile:
     app: App
     person: str
     view: PersonView | None = None
+    work: Casework | None = None
     stands: Sharing | None = None
     """How it stands between the sites."""
     missing: bool = False
+    _moments: int = MOMENTS
 
     async def reload(self) -> None:
         try:
             self.stands = await self.app.ask(sharing.of_person, self.person)
-            self.view = await self.app.ask(person_file.detail, self.person)
+            self.work = await self.app.ask(casework.of_person, self.person)
+            self.view = await self.app.ask(person_file.detail, self.person, self._moments)
             self.missing = False
             self.app.note(accesses.OPENED, "young_person", self.person)
         except InputRefused:
             self.missing = True
+
+    async def more(self) -> None:
+        """More of the timeline."""
+        self._moments += MOMENTS
+        await self.reload()
 
     async def finish(self, task: str) -> None:
         await self.app.do(tasks.done, task)

@@ -121,7 +121,7 @@ class Unlock:
             return
         self.busy = True
         try:
-            await self.app.unlock(self._typed, await self._device_secret())
+            await self._enter(self._typed, await self._device_secret())
         except Locked as error:
             self.tries_left = int(error.facts.get("tries_left", 0))
             self.pause_s = int(error.facts.get("wait_s", 0))
@@ -136,6 +136,9 @@ class Unlock:
         finally:
             self.busy = False
             self._forget()
+
+    async def _enter(self, secret_text: str, device_secret: bytes | None) -> None:
+        await self.app.unlock(secret_text, device_secret)
 
     async def _device_secret(self) -> bytes | None:
         if self.app.entrance is None:

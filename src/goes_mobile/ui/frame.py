@@ -73,6 +73,8 @@ class Station:
     on_lock: Handler | None = None
     gate: Callable[[], ft.Control] | None = None
     """What stands before all screens: first start, profile picker, unlock. None: they are open."""
+    turned: Callable[[], ft.Control] | None = None
+    """What is turned to a young person: it stands before all screens too, until the PIN was given."""
 
 
 class Once:

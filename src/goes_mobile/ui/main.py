@@ -125,6 +125,7 @@ class Window:
         frame.notices.clear()
         station.badges = {}
         station.name = ""
+        station.turned = None  # whoever unlocks gives the PIN anyway
         locked = self._rests if self._resting else _unlock
         station.gate = {"empty": _first_start, "ended": _ended}.get(status.phase, locked)
 

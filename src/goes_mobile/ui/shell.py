@@ -323,14 +323,15 @@ def Root(around: Frame, appearance: Appearance, station: Station, places: tuple[
     shown = appearance.look()
     keep_look(around.page, shown)
     ft.use_effect(lambda: _dress(around.page), dependencies=[shown])
-    if station.gate is not None:
+    gate = station.gate or station.turned
+    if gate is not None:
         return [
             ft.View(
                 route="/locked",
                 padding=0,
                 bgcolor=shown.palette.surface,
                 horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-                controls=[ft.SafeArea(content=ft.Container(station.gate(), expand=True), expand=True)],
+                controls=[ft.SafeArea(content=ft.Container(gate(), expand=True), expand=True)],
             )
         ]
     return ft.Router(

@@ -1,4 +1,4 @@
-"""IBM Plex Sans in eleven roles; how they grow, and where growing stops.
+"""IBM Plex Sans in its roles; how they grow, and where growing stops.
 
 Flet loads one file per family name, so the three weights are three families instead of one family with weights.
 """
@@ -10,7 +10,20 @@ from typing import Literal
 
 Weight = Literal[400, 500, 600]
 Role = Literal[
-    "number", "headline", "title", "subtitle", "section", "narrative", "body", "strong", "label", "meta", "badge", "nav"
+    "number",
+    "headline",
+    "title",
+    "subtitle",
+    "section",
+    "narrative",
+    "body",
+    "strong",
+    "label",
+    "meta",
+    "badge",
+    "nav",
+    "client_headline",
+    "client",
 ]
 
 FAMILIES: dict[int, str] = {400: "Plex", 500: "Plex Medium", 600: "Plex SemiBold"}
@@ -50,6 +63,9 @@ TYPES: dict[Role, Type] = {
     "meta": Type(14, 20, 400),
     "badge": Type(13, 18, 500, cap=1.5),
     "nav": Type(13, 18, 500, cap=1.2),
+    # What is turned to a young person is read across a table.
+    "client_headline": Type(34, 42, 600, cap=1.5),
+    "client": Type(20, 30, 400),
 }
 
 SCALES: tuple[float, ...] = (1.0, 1.15, 1.3, 1.5, 1.75, 2.0)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import flet as ft
 
 from goes_mobile.records import registry
+from goes_mobile.services.casework import SHOWN
 from goes_mobile.services.entries import EntryLine
 from goes_mobile.services.person_file import PersonView
 from goes_mobile.ui.components import Disc, Group, Row, Section, kind_icon
@@ -21,8 +22,9 @@ def writable() -> Iterable[registry.Kind]:
 
 
 def EntrySections(found: PersonView, *, closed: bool) -> list[ft.Control]:
-    """A section for each kind there is something of."""
-    return [_section(found.id, kind, lines, closed=closed) for kind, lines in found.entries.items()]
+    """A section for each kind there is something of, and that has no part of its own."""
+    shown = ((kind, lines) for kind, lines in found.entries.items() if kind not in SHOWN)
+    return [_section(found.id, kind, lines, closed=closed) for kind, lines in shown]
 
 
 def _section(person: str, kind: str, lines: list[EntryLine], *, closed: bool) -> ft.Control:

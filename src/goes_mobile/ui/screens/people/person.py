@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import flet as ft
 
+from goes_mobile.services.casework import Casework, NextAppointment
 from goes_mobile.services.person_file import PersonView
 from goes_mobile.services.sharing import Sharing
 from goes_mobile.services.tasks import TaskLine
@@ -29,7 +30,6 @@ from goes_mobile.ui.components import (
     Section,
     Side,
     Tonal,
-    kind_icon,
 )
 from goes_mobile.ui.frame import go
 from goes_mobile.ui.guarded import component
@@ -37,13 +37,16 @@ from goes_mobile.ui.look import look
 from goes_mobile.ui.parts.columns import Columns
 from goes_mobile.ui.parts.tasks import TaskRows
 from goes_mobile.ui.parts.words import age_years, joined, until, who
+from goes_mobile.ui.screens.people.adding import Adding
 from goes_mobile.ui.screens.people.documents import PersonDocuments
 from goes_mobile.ui.screens.people.entries import EntrySections, writable
 from goes_mobile.ui.screens.people.facts import Consents, PersonFacts
+from goes_mobile.ui.screens.people.goals import GoalPart
 from goes_mobile.ui.screens.people.sharing import FileBetweenSites, Readers
 from goes_mobile.ui.screens.people.timeline import PersonTimeline
+from goes_mobile.ui.screens.people.way import AbsencePart, CasePart, SituationPart
 from goes_mobile.ui.shell import Screen
-from goes_mobile.ui.text import due, label, numeric_day, t
+from goes_mobile.ui.text import clock, due, local, numeric_day, t
 from goes_mobile.ui.views import use_view
 
 KINDS = ("young_person", "encounter", "participation", "task", "consent", "review", "review_answer", "referral",
@@ -57,8 +60,8 @@ def PersonScreen(person: str) -> ft.Control:
     back = None if shown.spacious else "/people"
     if view.missing:
         return Screen(t("people.title"), [NotHere()], back=back, chip=not shown.spacious)
-    found = view.view
-    if found is None:
+    found, work = view.view, view.work
+    if found is None or work is None:
         return Screen(t("people.title"), [Loading(t("people.opening"))], back=back, chip=not shown.spacious)
 
     def record() -> None:
@@ -79,14 +82,6 @@ def PersonScreen(person: str) -> ft.Control:
         (t("people.edit"), ft.Icons.EDIT_OUTLINED, lambda: go(f"/edit/person/{person}")),
         (t("tasks.new"), ft.Icons.TASK_ALT_OUTLINED, lambda: go(f"/new/task-for/{person}")),
         (t("people.new_consent"), ft.Icons.VERIFIED_USER_OUTLINED, lambda: go(f"/new/consent/{person}")),
-        *(
-            (
-                t("entry.new", what=label(known.de, known.en)),
-                kind_icon(known.name),
-                lambda known=known: go(f"/new/entry/{known.name}/{person}"),
-            )
-            for known in writable()
-        ),
     ]
     menu = Menu(
         t("people.more"),
@@ -100,19 +95,29 @@ def PersonScreen(person: str) -> ft.Control:
         ],
     )
     wide = shown.window == "wide" and not shown.roomy
-    top = [*_between(view), *([] if closed else _conflict(found)), Pills(*_pills(found)), *_above(found, closed)]
+    top = [
+        *_between(view),
+        *([] if closed else _conflict(found)),
+        Pills(*_pills(found, work)),
+        *_above(found, work, closed),
+        *([] if closed else [Adding(person, key=f"adding-{person}")]),
+    ]
+    goals = GoalPart(person, work.goals, closed=closed)
     about = [
+        *([SituationPart(person, work.situation, closed, key="situation")] if work.situation is not None else []),
+        *([] if closed and not (work.case or work.earlier) else [CasePart(person, work, closed, key="case")]),
         *([] if closed and not found.tasks else [_tasks(found, closed, narrow=wide)]),
+        *([AbsencePart(person, work.absences, closed, key="absences")] if work.absences else []),
         *EntrySections(found, closed=closed),
         PersonDocuments(person, not closed, key=f"documents-{person}"),
         PersonFacts(found, not closed),
         Consents(found, not closed, view.withdraw),
         *([Readers(view.stands)] if view.stands is not None else []),
     ]
-    story = Section(t("people.timeline"), _timeline(found, closed, folded=not wide))
+    story = Section(t("people.timeline"), _timeline(view, found, closed, folded=not wide))
     return Screen(
         found.alias,
-        [*top, Columns([story], about)] if wide else [*top, story, *about],
+        [*top, Columns([story], [*goals, *about])] if wide else [*top, *goals, story, *about],
         subtitle=joined(age_years(found.age, found.age_exact), found.municipality, said("language", found.languages)),
         leading=Avatar(found.alias, size=56),
         back=back,
@@ -149,8 +154,11 @@ def _conflict(found: PersonView) -> list[ft.Control]:
     ]
 
 
-def _pills(found: PersonView) -> list[ft.Control]:
+def _pills(found: PersonView, work: Casework) -> list[ft.Control]:
     pills: list[ft.Control] = []
+    if work.case is not None:
+        words = t("case.rests" if work.case.state == "paused" else "case.since", day=numeric_day(work.case.starts))
+        pills.append(Pill(words, ft.Icons.ROUTE_OUTLINED, "plain" if work.case.state == "paused" else "primary"))
     if found.consent_until is not None:
         words = joined(t("people.consent"), until(found.consent_until)).replace(" · ", " ")
         pills.append(Pill(words, ft.Icons.VERIFIED_USER_OUTLINED, "ok"))
@@ -163,31 +171,23 @@ def _pills(found: PersonView) -> list[ft.Control]:
     if found.held_until is not None:
         words = t("deletion.held", day=numeric_day(found.held_until))
         pills.append(Pill(words, ft.Icons.LOCK_CLOCK_OUTLINED, "look"))
-    if found.opened_by is not None:
-        pills.append(Pill(t("people.coach", who=who(found.opened_by)), ft.Icons.PERSON_OUTLINED, "plain"))
+    if found.coach is not None:
+        pills.append(Pill(t("people.coach", who=who(found.coach)), ft.Icons.PERSON_OUTLINED, "plain"))
     return pills
 
 
-def _above(found: PersonView, closed: bool) -> list[ft.Control]:
+def _above(found: PersonView, work: Casework, closed: bool) -> list[ft.Control]:
     """What must be known before calling, and what comes next."""
     banners: list[ft.Control] = []
     if found.safe_contact.strip():
         first, _, rest = found.safe_contact.strip().partition("\n")
         banners.append(Banner(first, rest.strip() or t("people.safe"), tone="look", icon=ft.Icons.SHIELD_OUTLINED))
+    elif reach := joined(found.phone, found.messenger, found.mail):
+        banners.append(Banner(reach, t("file.reach"), tone="plain", icon=ft.Icons.PHONE_OUTLINED))
+    if work.appointment is not None:
+        banners.append(_appointment(work.appointment))
     task = found.next
-    if task is None and closed:
-        pass  # what comes next is somebody else's to say
-    elif task is None:
-        banners.append(
-            Banner(
-                t("people.no_next"),
-                tone="plain",
-                icon=ft.Icons.EVENT_OUTLINED,
-                action=t("people.plan"),
-                on_action=lambda: go(f"/new/task-for/{found.id}"),
-            )
-        )
-    else:
+    if task is not None and (work.appointment is None or task.when == "overdue"):
         late = task.when == "overdue"
         banners.append(
             Banner(
@@ -197,7 +197,27 @@ def _above(found: PersonView, closed: bool) -> list[ft.Control]:
                 icon=ft.Icons.EVENT_BUSY_OUTLINED if late else ft.Icons.EVENT_OUTLINED,
             )
         )
+    elif task is None and work.appointment is None and not closed:  # a closed file is somebody else's to plan
+        banners.append(
+            Banner(
+                t("people.no_next"),
+                tone="look" if work.case is not None and work.case.state == "open" else "plain",
+                icon=ft.Icons.EVENT_OUTLINED,
+                action=t("people.plan"),
+                on_action=lambda: go(f"/new/task-for/{found.id}"),
+            )
+        )
     return [Side(*banners)] if banners else []
+
+
+def _appointment(found: NextAppointment) -> ft.Control:
+    at = local(found.at)
+    return Banner(
+        joined(t("file.at", day=due(at.date()), clock=clock(at)), found.place),
+        joined(found.what, who(found.member), who(found.partner)),
+        tone="primary",
+        icon=ft.Icons.EVENT_OUTLINED,
+    )
 
 
 def _tasks(found: PersonView, closed: bool, *, narrow: bool) -> ft.Control:
@@ -223,7 +243,7 @@ def _task(task: TaskLine) -> ft.Control:
     return Row(task.title, about, leading=Disc(ft.Icons.TASK_ALT), key=task.id)
 
 
-def _timeline(found: PersonView, closed: bool, *, folded: bool) -> ft.Control:
+def _timeline(view: PersonFile, found: PersonView, closed: bool, *, folded: bool) -> ft.Control:
     if not found.timeline:
         return Nothing(
             t("people.no_story"),
@@ -232,4 +252,4 @@ def _timeline(found: PersonView, closed: bool, *, folded: bool) -> ft.Control:
             action="" if closed else t("people.record"),
             on_action=lambda: go(f"/new/encounter/{found.id}"),
         )
-    return PersonTimeline(found, folded=folded, key=found.id)
+    return PersonTimeline(found, view.more, folded=folded, key=found.id)

@@ -5,16 +5,13 @@ from __future__ import annotations
 import flet as ft
 
 from goes_mobile.state.app import Status
-from goes_mobile.state.unlock import MIN_PIN, Unlock, Who
+from goes_mobile.state.unlock import Unlock, Who
 from goes_mobile.ui.components import (
     Avatar,
     Card,
     Disc,
-    Field,
     Icon,
     Meta,
-    PinPad,
-    Primary,
     Section,
     Strong,
     SyncChip,
@@ -24,10 +21,11 @@ from goes_mobile.ui.components.rows import initials
 from goes_mobile.ui.frame import Handler, app, frame
 from goes_mobile.ui.guarded import component, use_start
 from goes_mobile.ui.look import look
+from goes_mobile.ui.parts.secret import SecretField, name_of
 from goes_mobile.ui.parts.threshold import Threshold
 from goes_mobile.ui.screens.unlock.forgotten import ForgottenScreen
 from goes_mobile.ui.text import t
-from goes_mobile.ui.theme import FULL, SAVE, L, M, S
+from goes_mobile.ui.theme import FULL, L, S
 
 
 @component
@@ -47,7 +45,7 @@ def UnlockBody(status: Status) -> ft.Control:
     if not view.who:
         return Threshold([])  # some milliseconds; a field that is drawn anew would lose what is typed into it
     several = len(view.who) > 1
-    thumb = [_pin(view)] if view.kind == "pin" else [_Passphrase(view, key=view.chosen)]
+    thumb = [SecretField(view)]
     return Threshold(
         [Section(t("unlock.who"), *(_person(view, who, several) for who in view.who), spacing=S)],
         trailing=SyncChip(frame().delivery),
@@ -79,13 +77,6 @@ def _person(view: Unlock, who: Who, several: bool) -> ft.Control:
     return Card(row, on_press=lambda: view.choose(who), chosen=here, key=who.key)
 
 
-def name_of(who: Who) -> str:
-    """Whose profile it is, as far as a locked device knows."""
-    if not who.set_up:
-        return t("unlock.newcomer")
-    return t("unlock.profile_n", n=who.number) if who.number else who.name
-
-
 def _face(name: str, here: bool) -> ft.Control:
     if not here:
         return Avatar(name, size=48)
@@ -96,85 +87,6 @@ def _face(name: str, here: bool) -> ft.Control:
     letters = ft.Semantics(content=ft.Text(initials(name), style=style), exclude_semantics=True)
     return ft.Container(
         letters, width=48, height=48, alignment=ft.Alignment.CENTER, bgcolor=p.primary, border_radius=FULL
-    )
-
-
-def _said(view: Unlock) -> str:
-    """What went wrong, and what is left."""
-    if view.pause_s:
-        return t("unlock.pause", clock=f"{view.pause_s // 60}:{view.pause_s % 60:02d}")
-    match view.problem:
-        case "":
-            return ""
-        case "empty":
-            return t("unlock.empty")
-        case "short":
-            return t("unlock.short", n=MIN_PIN)
-        case "wrong_pin":
-            wrong = t("unlock.wrong_pin") if view.kind == "pin" else t("unlock.wrong_passphrase")
-            return f"{wrong} {t('unlock.tries_left', n=view.tries_left)}"
-        case "lease":
-            return t("unlock.lease", n=view.days)
-        case "revoked":
-            return t("unlock.revoked")
-        case "device_secret_missing":
-            return t("unlock.no_device_secret")
-        case _:
-            return t("unlock.not_now")
-
-
-def _pin(view: Unlock) -> ft.Control:
-    name = next((name_of(who) for who in view.who if who.key == view.chosen), "")
-    return ft.Column(
-        [
-            PinPad(
-                view.digits,
-                view.digit,
-                view.back,
-                title=t("unlock.pin_for", name=name.split(" ")[0]),
-                error=_said(view),
-                paused=view.pause_s > 0,
-            ),
-            ft.Container(
-                Primary(t("unlock.open"), view.open, icon=ft.Icons.LOCK_OPEN, height=SAVE),
-                padding=ft.Padding.only(top=M),
-            ),
-        ],
-        spacing=0,
-        tight=True,
-        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-    )
-
-
-@component
-def _Passphrase(view: Unlock) -> ft.Control:
-    async def submit(text: str) -> None:
-        view.type(text)
-        await view.open()
-
-    busy = view.busy
-    return ft.Column(
-        [
-            Field(
-                t("unlock.passphrase"),
-                view.typed,
-                view.type,
-                password=True,
-                autofocus=True,
-                correct=False,
-                on_submit=submit,
-                error=_said(view),
-            ),
-            Primary(
-                t("unlock.opening") if busy else t("unlock.open"),
-                None if busy else view.open,
-                icon=ft.Icons.LOCK_OPEN,
-                height=SAVE,
-            ),
-        ],
-        spacing=L,
-        tight=True,
-        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import flet as ft
 
 from goes_mobile.protocol.problems import InputRefused
-from goes_mobile.services import accesses, deletion, disclosure, disclosure_files, retention
+from goes_mobile.services import accesses, deletion, disclosure, disclosure_files, retention, sameness
 from goes_mobile.services.deletion import OrderLine
 from goes_mobile.services.desk import Desk
 from goes_mobile.services.disclosure import Disclosure
@@ -29,6 +29,8 @@ class DeletionForm:
     kind: str
     record: str
     name: str = field(default="", repr=False)
+    others: list[str] = field(default_factory=list, repr=False)
+    """The same young person's other files, which are deleted with it."""
     reason: str = ""
     text: str = field(default="", repr=False)
     error: str = ""
@@ -36,6 +38,9 @@ class DeletionForm:
 
     async def reload(self) -> None:
         self.name = await self.app.ask(name_of, self.kind, self.record)
+        if self.kind == deletion.PERSON:
+            merged = await self.app.ask(sameness.merged, self.record)
+            self.others = [one.facts.alias for one in merged]
 
     def choose(self, reason: str) -> None:
         self.reason, self.error = reason, ""

@@ -8,7 +8,7 @@ from datetime import date
 import flet as ft
 
 from goes_mobile.protocol.problems import InputRefused
-from goes_mobile.services import accesses, casework, consents, people, person_file, sharing, tasks
+from goes_mobile.services import accesses, casework, consents, people, person_file, sameness, sharing, tasks
 from goes_mobile.services.casework import Casework
 from goes_mobile.services.people import PeoplePage, Which
 from goes_mobile.services.person_file import PersonView
@@ -73,11 +73,13 @@ class PersonFile:
 
     async def reload(self) -> None:
         try:
-            self.stands = await self.app.ask(sharing.of_person, self.person)
-            self.work = await self.app.ask(casework.of_person, self.person)
-            self.view = await self.app.ask(person_file.detail, self.person, self._moments)
+            files = await self.app.ask(sameness.ids, self.person)
+            self.stands = await self.app.ask(sharing.of_person, files[0])
+            self.work = await self.app.ask(casework.of_person, files[0])
+            self.view = await self.app.ask(person_file.detail, files[0], self._moments)
             self.missing = False
-            self.app.note(accesses.OPENED, "young_person", self.person)
+            for file in files:
+                self.app.note(accesses.OPENED, "young_person", file)
         except InputRefused:
             self.missing = True
 

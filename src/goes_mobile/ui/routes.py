@@ -114,6 +114,7 @@ PLACES: tuple[Place, ...] = (
     Place("/versions/:kind/:record", f"{_SCREENS}.versions:RecordVersionsScreen"),
     Place("/new/person", f"{_SCREENS}.people:NewPersonScreen", kind="form"),
     Place("/edit/person/:person", f"{_SCREENS}.people:ChangePersonScreen", kind="form"),
+    Place("/merge/:person", f"{_SCREENS}.people:MergeScreen", kind="form"),
     Place("/new/consent/:person", f"{_SCREENS}.people:NewConsentScreen", kind="form"),
 )
 

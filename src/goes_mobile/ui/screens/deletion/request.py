@@ -41,6 +41,9 @@ def DeletionScreen(kind: str, record: str) -> ft.Control:
         Section(t("deletion.why"), Chips(*chips)),
         Field(t("deletion.words"), view.text, view.write, lines=3, note=t("deletion.words_note")),
     ]
+    if view.others:
+        names = ", ".join([view.name, *view.others])
+        body.insert(1, Banner(t("merge.also_erased", names=names), tone="look", icon=ft.Icons.CALL_MERGE))
     if view.error:
         error = refusal(view.error, view.facts)
         body.insert(0, Banner(error, tone="lost", icon=ft.Icons.ERROR_OUTLINE, live=True))

@@ -42,6 +42,7 @@ from goes_mobile.ui.screens.people.documents import PersonDocuments
 from goes_mobile.ui.screens.people.entries import EntrySections, writable
 from goes_mobile.ui.screens.people.facts import Consents, PersonFacts
 from goes_mobile.ui.screens.people.goals import GoalPart
+from goes_mobile.ui.screens.people.merging import MergedFiles
 from goes_mobile.ui.screens.people.sharing import FileBetweenSites, Readers
 from goes_mobile.ui.screens.people.timeline import PersonTimeline
 from goes_mobile.ui.screens.people.way import AbsencePart, CasePart, SituationPart
@@ -63,6 +64,8 @@ def PersonScreen(person: str) -> ft.Control:
     found, work = view.view, view.work
     if found is None or work is None:
         return Screen(t("people.title"), [Loading(t("people.opening"))], back=back, chip=not shown.spacious)
+
+    person = found.id  # a link to a file that was merged leads to the one that shows them all
 
     def record() -> None:
         go(f"/new/encounter/{person}")
@@ -88,6 +91,7 @@ def PersonScreen(person: str) -> ft.Control:
         [
             *([] if closed else writing),
             *_share(person, view.stands),
+            *([] if closed else [(t("merge.title"), ft.Icons.CALL_MERGE, lambda: go(f"/merge/{person}"))]),
             (t("people.history"), ft.Icons.HISTORY_OUTLINED, lambda: go(f"/people/{person}/history")),
             (t("disclosure.title"), ft.Icons.DESCRIPTION_OUTLINED, lambda: go(f"/people/{person}/disclosure")),
             *(supervising if me is not None and me.supervises else []),
@@ -112,6 +116,7 @@ def PersonScreen(person: str) -> ft.Control:
         PersonDocuments(person, not closed, key=f"documents-{person}"),
         PersonFacts(found, not closed),
         Consents(found, not closed, view.withdraw),
+        *([MergedFiles(found.merged)] if found.merged else []),
         *([Readers(view.stands)] if view.stands is not None else []),
     ]
     story = Section(t("people.timeline"), _timeline(view, found, closed, folded=not wide))

@@ -73,7 +73,6 @@ PLACES: tuple[Place, ...] = (
     Place("/tasks", f"{_SCREENS}.tasks:TasksScreen"),
     Place("/more/tasks", f"{_SCREENS}.tasks:MoreTasksScreen"),
     Place("/more/appointments", f"{_SCREENS}.appointments:AppointmentsScreen"),
-    Place("/new/entry/:kind", f"{_SCREENS}.entries:NewEntryScreen", kind="form"),
     Place("/entry/:kind/:record", f"{_SCREENS}.entries:EntryScreen"),
     Place("/entry/:kind/:record/history", f"{_SCREENS}.past:EntryPastScreen"),
     Place("/new/task", f"{_SCREENS}.tasks:NewTaskScreen", kind="form"),

@@ -266,7 +266,7 @@ async def inviting(s: Studio) -> None:
         await ada.sees(re.compile("Wiederherstellungsblatt|Mehr"))
         if await ada.reads("Wiederherstellungsblatt"):
             await s.shoot(ada, "wiederherstellungsblatt")
-            await ada.tap(re.compile("^Das Blatt ist geschrieben"))
+            await ada.tap(re.compile("^Das Blatt ist auf Papier"))
             await ada.tap("Weiter")
         await ada.sees("Mehr")
         await more(ada, "Team und Geräte")

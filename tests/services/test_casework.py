@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import event
 
 from goes_mobile.protocol.problems import InputRefused
-from goes_mobile.services import absences, cases, casework, entries, goals, people, person_file
+from goes_mobile.services import absences, cases, casework, entries, goals, lost_answers, people, person_file
 from goes_mobile.services.cases import CaseEnd
 from goes_mobile.services.people import PersonForm
 from goes_mobile.store.change import Change
@@ -132,6 +132,10 @@ def test_steps_are_ticked_and_unticked_and_a_goal_is_rated_and_signed(jana: Memb
     (view,) = jana.ask(casework.of_person, falke).goals
     assert (view.attainment, view.signed_on, view.signature) == ("plus_1", TODAY, SIGNED)
 
+    jana.do(entries.change, "goal", goal, {"wording": "Ich will jeden Morgen aufstehen."})  # another sentence
+    (view,) = jana.ask(casework.of_person, falke).goals
+    assert (view.signed_on, view.signature) == (None, "")
+
 
 def first(jana: Member, person: str) -> goals.StepView:
     return jana.ask(casework.of_person, person).goals[0].steps[0]
@@ -188,6 +192,18 @@ def test_an_absence_lasts_until_somebody_is_back(jana: Member, falke: str):
     assert [one.returned_on for one in jana.ask(casework.of_person, falke).absences] == [None]
     with pytest.raises(InputRefused, match="ends_before_start"):
         jana.ask(absences.returned, absence, date(2026, 11, 1))
+
+
+def test_somebody_who_was_sent_on_is_shown_until_they_arrived(jana: Member, falke: str):
+    partner = jana.made(lambda desk: [Change("partner", desk.new_id(), {"name": "Schulsozialarbeit", "site": MOBILE})])
+    referral = noted(jana, "referral", falke, partner=partner)
+
+    (sent,) = jana.ask(casework.of_person, falke).referrals
+    assert sent.partner is not None
+    assert (sent.partner.name, sent.sent_on, sent.arrived) == ("Schulsozialarbeit", TODAY, None)
+    jana.do(lost_answers.arrived, referral)
+    (sent,) = jana.ask(casework.of_person, falke).referrals
+    assert (sent.arrived, sent.arrived_on) == ("yes", TODAY)
 
 
 # -- the file -----------------------------------------------------------------------------------------------------

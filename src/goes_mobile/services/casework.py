@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from goes_mobile.records.appointment import Appointment
+from goes_mobile.records.referral import Referral
 from goes_mobile.services import absences, cases, filed, goals, people, situations
 from goes_mobile.services.absences import AbsenceView
 from goes_mobile.services.cases import CaseView
@@ -14,7 +15,7 @@ from goes_mobile.services.goals import GoalView
 from goes_mobile.services.names import named
 from goes_mobile.services.situations import SituationView
 
-SHOWN = ("absence_episode", "case", "goal", "situation")
+SHOWN = ("absence_episode", "case", "goal", "referral", "situation")
 """The kinds that have a part of their own in the file; the others stand there as rows."""
 
 
@@ -29,6 +30,17 @@ class NextAppointment:
 
 
 @dataclass(frozen=True, slots=True)
+class SentOn:
+    """A referral to a partner, and whether they arrived there (a code of ``arrival``)."""
+
+    id: str
+    partner: Named | None
+    sent_on: date
+    arrived: str | None
+    arrived_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Casework:
     """``case``: the one that runs. ``earlier``: those that are over."""
 
@@ -37,6 +49,7 @@ class Casework:
     goals: list[GoalView]
     situation: SituationView | None
     absences: list[AbsenceView]
+    referrals: list[SentOn]
     appointment: NextAppointment | None
 
 
@@ -55,8 +68,17 @@ def of_person(desk: Desk, person: str) -> Casework:
     return Casework(
         next((one for one in found if not one.over), None), [one for one in found if one.over],
         goals.of_person(desk, person), situations.of_person(desk, person), absences.of_person(desk, person),
-        next_appointment(desk, person),
+        _referrals(desk, person), next_appointment(desk, person),
     )  # fmt: skip
+
+
+def _referrals(desk: Desk, person: str) -> list[SentOn]:
+    """To partners, the newest first; a file offered to a site is shown with whoever reads it."""
+    found: list[Referral] = [one for one in filed.records(desk, "referral", person) if not one.to]
+    return [
+        SentOn(one.id, named(desk, "partner", one.partner), one.sent_on, one.arrived, one.arrived_on)
+        for one in sorted(found, key=lambda r: (r.sent_on, r.id), reverse=True)
+    ]
 
 
 def next_appointment(desk: Desk, person: str) -> NextAppointment | None:

@@ -196,6 +196,8 @@ def change(desk: Desk, kind: str, record: str, values: Mapping[str, Any], base: 
     found, known = get(desk, kind, record), general(kind)
     _complete(known, {**found.model_dump(), **values})
     told = diff(kind, found.model_dump(), values)
+    if kind == "goal" and "wording" in told:  # what carries the signature was another sentence
+        told |= {"signature": "", "signed_by_person": None}
     return [Change(kind, record, told, base=base)] if told else []
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import flet as ft
 
 from goes_mobile.protocol.problems import InputRefused
-from goes_mobile.services import absences, cases, entries, goals
+from goes_mobile.services import absences, cases, entries, goals, lost_answers
 from goes_mobile.services.cases import CaseEnd
 from goes_mobile.state.app import App
 
@@ -51,6 +51,12 @@ class CaseworkActions:
 
     async def returned(self, absence: str, back: bool) -> None:
         await self.app.do(absences.returned if back else absences.away, absence)
+
+    async def arrived(self, referral: str, there: bool) -> None:
+        if there:
+            await self.app.do(lost_answers.arrived, referral)
+        else:
+            await self.app.do(entries.change, "referral", referral, {"arrived": None, "arrived_on": None})
 
 
 @ft.observable

@@ -10,10 +10,15 @@ from goes_mobile.records import registry
 from goes_mobile.services.casework import SHOWN
 from goes_mobile.services.entries import EntryLine
 from goes_mobile.services.person_file import PersonView
-from goes_mobile.ui.components import Disc, Group, Row, Section, kind_icon
+from goes_mobile.ui.components import Disc, Group, Outlined, Row, Section, kind_icon
 from goes_mobile.ui.frame import go
+from goes_mobile.ui.guarded import component
 from goes_mobile.ui.parts.words import joined
 from goes_mobile.ui.text import label, numeric_day, t
+from goes_mobile.ui.theme import M
+
+FEW = 5
+MORE = 50
 
 
 def writable() -> Iterable[registry.Kind]:
@@ -24,10 +29,13 @@ def writable() -> Iterable[registry.Kind]:
 def EntrySections(found: PersonView, *, closed: bool) -> list[ft.Control]:
     """A section for each kind there is something of, and that has no part of its own."""
     shown = ((kind, lines) for kind, lines in found.entries.items() if kind not in SHOWN)
-    return [_section(found.id, kind, lines, closed=closed) for kind, lines in shown]
+    return [EntrySection(found.id, kind, lines, closed, key=f"entries-{kind}") for kind, lines in shown]
 
 
-def _section(person: str, kind: str, lines: list[EntryLine], *, closed: bool) -> ft.Control:
+@component
+def EntrySection(person: str, kind: str, lines: list[EntryLine], closed: bool) -> ft.Control:
+    """The newest few; the others come in parts, so that a long file is drawn as fast as a short one."""
+    most, set_most = ft.use_state(FEW)
     known = registry.kind(kind)
     rows = [
         Row(
@@ -37,13 +45,16 @@ def _section(person: str, kind: str, lines: list[EntryLine], *, closed: bool) ->
             on_press=lambda line=line: go(f"/people/{person}/entry/{kind}/{line.id}"),
             key=line.id,
         )
-        for line in lines
+        for line in lines[:most]
     ]
+    left, more = len(lines) - len(rows), []
+    if left > 0:
+        way = Outlined(t("list.more", n=left), lambda: set_most(most + MORE), icon=ft.Icons.EXPAND_MORE)
+        more = [ft.Container(ft.Row([way], alignment=ft.MainAxisAlignment.CENTER, wrap=True), padding=M)]
     return Section(
         label(known.de, known.en),
-        Group(rows),
-        count=len(rows),
+        Group([*rows, *more]),
+        count=len(lines),
         action="" if closed else t("entry.add"),
         on_action=lambda: go(f"/new/entry/{kind}/{person}"),
-        key=f"entries-{kind}",
     )

@@ -12,11 +12,13 @@ from goes_mobile.ui.codes import say
 from goes_mobile.ui.colours import GOALS, contrast
 from goes_mobile.ui.components import (
     Card,
+    Disc,
     Field,
     IconAction,
     Meta,
     Pill,
     Pills,
+    Row,
     Section,
     Subtitle,
     TextAction,
@@ -79,7 +81,9 @@ def GoalCard(person: str, goal: GoalView, closed: bool) -> ft.Control:
         spacing=S,
     )
     steps = [
-        Tick(step.what, step.done is not None, lambda on, step=step: tick(step, on), detail=_about(step))
+        _read(step)
+        if closed
+        else Tick(step.what, step.done is not None, lambda on, step=step: tick(step, on), detail=_about(step))
         for step in goal.steps
     ]
     more: list[ft.Control] = []
@@ -107,6 +111,13 @@ def GoalCard(person: str, goal: GoalView, closed: bool) -> ft.Control:
         padding=0,
         spacing=S,
     )
+
+
+def _read(step: StepView) -> ft.Control:
+    """A step of a file that is closed to us."""
+    done = step.done is not None
+    return Row(step.what, _about(step), leading=Disc(ft.Icons.CHECK if done else ft.Icons.CIRCLE_OUTLINED,
+                                                    "ok" if done else "plain"))  # fmt: skip
 
 
 def _about(step: StepView) -> str:

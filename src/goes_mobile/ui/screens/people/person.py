@@ -43,6 +43,7 @@ from goes_mobile.ui.screens.people.entries import EntrySections, writable
 from goes_mobile.ui.screens.people.facts import Consents, PersonFacts
 from goes_mobile.ui.screens.people.goals import GoalPart
 from goes_mobile.ui.screens.people.merging import MergedFiles
+from goes_mobile.ui.screens.people.referrals import ReferralPart
 from goes_mobile.ui.screens.people.sharing import FileBetweenSites, Readers
 from goes_mobile.ui.screens.people.timeline import PersonTimeline
 from goes_mobile.ui.screens.people.way import AbsencePart, CasePart, SituationPart
@@ -112,6 +113,7 @@ def PersonScreen(person: str) -> ft.Control:
         *([] if closed and not (work.case or work.earlier) else [CasePart(person, work, closed, key="case")]),
         *([] if closed and not found.tasks else [_tasks(found, closed, narrow=wide)]),
         *([AbsencePart(person, work.absences, closed, key="absences")] if work.absences else []),
+        *([ReferralPart(person, work.referrals, closed, key="referrals")] if work.referrals else []),
         *EntrySections(found, closed=closed),
         PersonDocuments(person, not closed, key=f"documents-{person}"),
         PersonFacts(found, not closed),

@@ -111,7 +111,7 @@ def PersonScreen(person: str) -> ft.Control:
         *EntrySections(found, closed=closed),
         PersonDocuments(person, not closed, key=f"documents-{person}"),
         PersonFacts(found, not closed),
-        Consents(found, not closed, view.withdraw),
+        Consents(found, not closed, view),
         *([Readers(view.stands)] if view.stands is not None else []),
     ]
     story = Section(t("people.timeline"), _timeline(view, found, closed, folded=not wide))

@@ -130,6 +130,12 @@ async def persons(s: Studio) -> None:
     await jana.tap("Einwilligung festhalten")
     await jana.sees("Wofür?")
     await s.shoot(jana, "einwilligung")
+    await jana.tap("Zeigen und unterschreiben lassen")
+    await jana.sees("Dürfen wir das aufschreiben?")
+    await s.shoot(jana, "frage-de")
+    await jana.tap("العربية")
+    await jana.sees("وقّع هنا بإصبعك")
+    await s.shoot(jana, "frage-ar")
 
 
 async def sharing(s: Studio) -> None:

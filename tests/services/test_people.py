@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from goes_mobile.protocol.problems import InputRefused
-from goes_mobile.services import capture, consents, people, person_file
+from goes_mobile.services import capture, consents, look_up, people, person_file, scripting
 from goes_mobile.services.likeness import digits, match, sound
 from tests.services.team import Member, Team
 
@@ -55,6 +55,32 @@ def test_a_withdrawal_closes_at_once_and_on_every_device(jana: Member, sabine: M
     assert (seen.given_name, seen.phone, seen.consent_until) == ("", "", None)
     assert [consent.state for consent in seen.consents] == ["revoked"]
     assert sabine.ask(people.find, "Arber") == []
+
+
+def test_what_a_device_writes_before_it_hears_of_a_withdrawal_stays_closed(
+    jana: Member, sabine: Member, team: Team
+) -> None:
+    falke = person(jana, "Falke")
+    given = consented(jana, falke)
+    team.everyone_syncs()
+    jana.do(consents.withdraw, given)
+    sabine.do(people.change, falke, {"given_name": "Arber", "phone": "0171 2345678"})
+    assert sabine.ask(person_file.detail, falke).given_name == "Arber"
+    team.everyone_syncs()
+    for member in (jana, sabine):
+        seen = member.ask(person_file.detail, falke)
+        assert (seen.given_name, seen.phone, seen.late) == ("", "", ["given_name", "phone"])
+        assert member.ask(people.find, "Arber") == []
+        assert member.ask(look_up.everything, "Arber") == []
+        assert member.ask(scripting.plain, "young_person", falke)["given_name"] == ""
+        assert [row["phone"] for row in member.ask(scripting.listed, "young_person")] == [""]
+        with pytest.raises(InputRefused):
+            member.ask(people.change, falke, {"family_name": "Berisha"})
+    jana.do(consents.clear_late, falke)
+    team.everyone_syncs()
+    consented(sabine, falke)
+    seen = sabine.ask(person_file.detail, falke)
+    assert (seen.given_name, seen.late) == ("", [])
 
 
 def test_an_expired_consent_hides_and_a_new_one_shows_again(jana: Member, team: Team) -> None:

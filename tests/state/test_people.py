@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
-from goes_mobile.services import people, tasks
+from goes_mobile.cli.demo.phrases import SIGNATURE
+from goes_mobile.services import consents, people, tasks
 from goes_mobile.services.people import PersonForm
 from goes_mobile.services.tasks import TaskForm
 from goes_mobile.state.people import PAGE, PeopleList, PersonFile
 from goes_mobile.state.person_forms import ChangePerson, NewConsent, NewPerson, closed_without_consent
+from tests.fakes.device import FakeFiles
 from tests.state.team import Team
 
 
@@ -91,6 +93,7 @@ async def test_names_open_with_a_consent_and_close_with_its_withdrawal(team: Tea
 
     consent = NewConsent(team.admin.app, person)
     await consent.reload()
+    await consent.set("form", "on_paper")
     await consent.set("categories", [])
     assert not await consent.save()
     assert consent.errors == {"data_categories": "required"}
@@ -116,6 +119,7 @@ async def test_under_the_countys_age_a_guardian_agrees_too(team: Team):
     consent = NewConsent(team.admin.app, person)
     await consent.reload()
     assert consent.guardian_under == 15
+    await consent.set("form", "on_paper")
     assert not await consent.save()
     assert consent.errors == {"guardian": "needs_guardian"}
     assert consent.facts["under"] == 15
@@ -159,3 +163,43 @@ async def test_a_file_of_another_site_is_not_here(team: Team):
     await file.reload()
     assert file.missing
     assert file.view is None
+
+
+async def test_a_consent_is_read_signed_and_taken_along_or_declined_without_a_trace(team: Team):
+    app = team.admin.app
+    person = await _person(team, "Falke")
+    form = NewConsent(app, person)
+    await form.reload()
+    await form.set("purpose", "handover")
+    assert await form.talk() is None
+    assert form.errors == {"recipients": "needs_recipient"}
+    await form.set("recipients", [{"name": "Frau Adler", "office": "Bäckerei Steiner"}, {}])
+    talk = await form.talk()
+    assert talk is not None
+    assert talk.text.title == "Darf ich das weitergeben?"
+    talk.sign(SIGNATURE)
+    talk.decline()
+    assert (talk.answer, talk.signature) == ("no", "")
+    assert await app.ask(consents.consents, person) == []
+
+    talk = await form.talk()
+    assert talk is not None
+    talk.sign(SIGNATURE)
+    talk.speak("ar")
+    assert not talk.signed, "it was signed under another text"
+    talk.sign(SIGNATURE)
+    await talk.agree()
+    assert (talk.answer, talk.signature) == ("yes", "")
+    (given,) = await app.ask(consents.consents, person)
+    assert (given.form, given.language, given.signed, given.state) == ("signed_here", "ar", True, "valid")
+    assert [(one["name"], one["office"]) for one in given.recipients] == [("Frau Adler", "Bäckerei Steiner")]
+    again = NewConsent(app, person)
+    await again.reload()
+    assert not again.kept
+
+    app.files = files = FakeFiles()
+    file = PersonFile(app, person)
+    assert await file.give_out(given.id) is not None
+    ((name, content),) = files.files.items()
+    assert name == "einwilligung.pdf"
+    assert content.startswith(b"%PDF-")

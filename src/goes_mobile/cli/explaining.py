@@ -89,6 +89,8 @@ SAYS: dict[str, str] = {
     "role_may_not_write": "Your role may not write this kind of record ({kind}).",
     "site_needed": "site is needed: you belong to no site.",
     "needs_consent": "{field} needs a valid consent for {category}.",
+    "needs_recipient": "A consent to pass something on names the people who get it: {field}.",
+    "needs_signature": "A consent signed here needs the signature: {field}.",
     "needs_guardian": "Under {under} years a guardian has to consent too: {field}.",
     "own_record": "Nobody reviews their own records.",
     "not_your_site": "The record belongs to a site that you do not supervise.",

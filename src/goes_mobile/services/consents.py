@@ -10,16 +10,19 @@ from typing import Any, Literal
 from sqlmodel import col, select
 
 from goes_mobile.protocol.problems import InputRefused
-from goes_mobile.records import registry
+from goes_mobile.records import registry, strokes
 from goes_mobile.records.consent import Consent, open_categories
+from goes_mobile.records.partner import Partner
 from goes_mobile.records.young_person import YoungPerson
-from goes_mobile.services import ages
+from goes_mobile.services import ages, consent_texts
+from goes_mobile.services.consent_texts import OUR_OWN, ConsentText, Recipient, Terms
 from goes_mobile.services.desk import Desk, Named
-from goes_mobile.services.names import named
+from goes_mobile.services.names import name_of, named
 from goes_mobile.store.change import Change
 
 ConsentState = Literal["valid", "expired", "revoked", "not_yet"]
 SUPPORT = "support"
+SIGNED_HERE = "signed_here"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +36,26 @@ class ConsentView:
     form: str | None
     guardian: str = field(repr=False)
     note: str = field(repr=False)
+    recipients: list[Recipient] = field(repr=False)
+    language: str | None
+    signed: bool
     state: ConsentState
     by: Named | None
 
 
 @dataclass(slots=True)
 class ConsentForm:
-    """What the consent screen holds. ``categories`` are codes of ``data_category``."""
+    """What the consent screen holds. ``categories`` are codes of ``data_category``; ``language`` the one the text was
+    read in, ``signature`` what :mod:`goes_mobile.records.strokes` keeps."""
 
     purpose: str = SUPPORT
     categories: list[str] = field(default_factory=lambda: ["identity", "contact"])
+    recipients: list[Recipient] = field(default_factory=list, repr=False)
     given_on: date | None = None
     valid_until: date | None = None
-    form: str = "signed_here"
+    form: str = "on_paper"
+    language: str = ""
+    signature: str = field(default="", repr=False)
     guardian: str = field(default="", repr=False)
     note: str = field(default="", repr=False)
 
@@ -63,8 +73,8 @@ def consents(desk: Desk, person: str) -> list[ConsentView]:
 def _view(desk: Desk, consent: Consent) -> ConsentView:
     return ConsentView(
         consent.id, consent.purpose, consent.data_categories, consent.given_on, consent.valid_until, consent.revoked_on,
-        consent.form, consent.guardian, consent.note, state_of(consent, desk.today),
-        named(desk, "member", consent.created_by),
+        consent.form, consent.guardian, consent.note, recipients_of(consent), consent.language, bool(consent.signature),
+        state_of(consent, desk.today), named(desk, "member", consent.created_by),
     )  # fmt: skip
 
 
@@ -116,20 +126,39 @@ def give(desk: Desk, person: str, form: ConsentForm) -> list[Change]:
     found = desk.read.get(YoungPerson, person)
     if found is None:
         raise InputRefused("unknown_record", field="person")
-    if not form.categories:
-        raise InputRefused("required", field="data_categories")
-    age = ages.age_of(desk, found)
-    if age is not None and age < desk.preset.guardian_under and not form.guardian.strip():
-        raise InputRefused("needs_guardian", field="guardian", under=desk.preset.guardian_under)
-    given = form.given_on or desk.today
-    if form.valid_until is not None and form.valid_until < given:
-        raise InputRefused("ends_before_start", field="valid_until")
-    values = {
-        "person": person, "site": found.site, "purpose": form.purpose, "data_categories": form.categories,
-        "given_on": given, "valid_until": form.valid_until, "form": form.form, "guardian": form.guardian,
-        "note": form.note,
-    }  # fmt: skip
+    values = _values(desk, found, form)
+    refuse_unfit(desk, found, values)
     return [Change("consent", desk.new_id(), values)]
+
+
+def _values(desk: Desk, person: YoungPerson, form: ConsentForm) -> dict[str, Any]:
+    values = {
+        "person": person.id, "site": person.site, "purpose": form.purpose, "data_categories": form.categories,
+        "recipients": [r for r in form.recipients if r.get("name", "").strip()],
+        "given_on": form.given_on or desk.today, "valid_until": form.valid_until, "form": form.form,
+        "guardian": form.guardian, "note": form.note,
+    }  # fmt: skip
+    if form.form == SIGNED_HERE:
+        values |= {"signature": form.signature, "language": form.language}
+        values["text_version"] = consent_texts.newest(form.language) if form.language else ""
+    return values
+
+
+def refuse_unfit(desk: Desk, person: YoungPerson, values: Mapping[str, Any]) -> None:
+    """What makes no consent: data nobody named, a signature without ink, a child without a guardian, an office at large
+    instead of somebody in it."""
+    if not values.get("data_categories"):
+        raise InputRefused("required", field="data_categories")
+    if values.get("purpose") not in OUR_OWN and not values.get("recipients"):
+        raise InputRefused("needs_recipient", field="recipients")
+    age = ages.age_of(desk, person)
+    if age is not None and age < desk.preset.guardian_under and not str(values.get("guardian") or "").strip():
+        raise InputRefused("needs_guardian", field="guardian", under=desk.preset.guardian_under)
+    given, until = values.get("given_on"), values.get("valid_until")
+    if given and until and str(until) < str(given):  # days or their ISO texts
+        raise InputRefused("ends_before_start", field="valid_until")
+    if values.get("form") == SIGNED_HERE and not strokes.read(str(values.get("signature") or "")):
+        raise InputRefused("needs_signature", field="signature")
 
 
 def withdraw(desk: Desk, consent: str) -> list[Change]:
@@ -140,11 +169,69 @@ def withdraw(desk: Desk, consent: str) -> list[Change]:
     found = desk.read.get(Consent, consent)
     if found is None:
         raise InputRefused("unknown_record", field="consent")
-    changes = [Change("consent", found.id, {"revoked_on": desk.today})]
-    person = desk.read.get(YoungPerson, found.person)
     left = open_categories((c for c in of_person(desk, found.person) if c.id != found.id), desk.today)
-    if person is not None:
-        filled = {name: None for name in closed_fields(left) if getattr(person, name) not in (None, "", [])}
-        if filled:
-            changes.append(Change("young_person", person.id, filled))
-    return changes
+    return [Change("consent", found.id, {"revoked_on": desk.today}), *_cleared(desk, found.person, left)]
+
+
+def late(desk: Desk, person: str) -> list[str]:
+    """Closed fields that hold something all the same after a withdrawal: a device that had not heard of it wrote them.
+    They stay closed; :func:`clear_late` empties them."""
+    given = of_person(desk, person)
+    if not any(consent.revoked_on for consent in given):
+        return []
+    return [name for change in _cleared(desk, person, open_categories(given, desk.today)) for name in change.set]
+
+
+def clear_late(desk: Desk, person: str) -> list[Change]:
+    return _cleared(desk, person, allowed(desk, person))
+
+
+def _cleared(desk: Desk, person: str, categories: frozenset[str]) -> list[Change]:
+    found = desk.read.get(YoungPerson, person)
+    filled = {name: None for name in closed_fields(categories) if found and getattr(found, name) not in (None, "", [])}
+    return [Change("young_person", person, filled)] if filled else []
+
+
+# -- as it was read ---------------------------------------------------------------------------------------------------
+
+
+def recipients_of(consent: Consent) -> list[Recipient]:
+    """In the order they were named."""
+    return [
+        Recipient(name=part.name, office=part.office, partner=part.partner)
+        for _, part in sorted(consent.recipients.items())
+    ]
+
+
+def known_recipients(desk: Desk) -> list[Recipient]:
+    """People of the partners, by name."""
+    found = [
+        Recipient(name=person.name, office=partner.name, partner=partner.id)
+        for partner in desk.read.exec(select(Partner).where(col(Partner.deleted).is_(False)))
+        for person in partner.people.values()
+        if person.name.strip()
+    ]
+    return sorted(found, key=lambda one: (one["name"].casefold(), one["office"].casefold()))
+
+
+def terms(desk: Desk, person: str, form: ConsentForm) -> Terms:
+    """What somebody is about to be asked; refused as it would be when they have said yes."""
+    found = desk.read.get(YoungPerson, person)
+    if found is None:
+        raise InputRefused("unknown_record", field="person")
+    values = _values(desk, found, form)
+    refuse_unfit(desk, found, {**values, "form": None})
+    return Terms(
+        form.purpose, form.categories, values["recipients"], form.valid_until,
+        name_of(desk, "site", found.site or desk.me.site), form.guardian,
+    )  # fmt: skip
+
+
+def text_of(desk: Desk, consent: Consent, language: str) -> ConsentText:
+    """A consent's text; in its own language in the version that was read."""
+    own = language == consent.language
+    told = Terms(
+        consent.purpose, consent.data_categories, recipients_of(consent), consent.valid_until,
+        name_of(desk, "site", consent.site or desk.me.site), consent.guardian,
+    )  # fmt: skip
+    return consent_texts.compose(told, language, consent.text_version if own else "")

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from goes_mobile.records import registry
-from goes_mobile.services import encounters, people
+from goes_mobile.records.base import Record
+from goes_mobile.records.young_person import YoungPerson
+from goes_mobile.services import consents, encounters, people
 from goes_mobile.services.desk import Desk, Named
 from goes_mobile.services.names import named, title
 
@@ -35,9 +37,16 @@ def everything(desk: Desk, text: str, limit: int = 30) -> list[Found]:
     for hit in desk.archive.search(text, None, limit):
         if hit.id not in known:
             record = desk.read.get(registry.kind(hit.kind).cls, hit.id)
-            if record is not None and not record.deleted:
+            if record is not None and not record.deleted and not _closed(desk, record):
                 found.append(_found(desk, hit.kind, record))
     return found[:limit]
+
+
+def _closed(desk: Desk, record: Record) -> bool:
+    """A file in which the words may stand where nobody may read them now; its alias and open names are found anyway."""
+    if not isinstance(record, YoungPerson):
+        return False
+    return any(getattr(record, name) for name in consents.closed_fields(consents.allowed(desk, record.id)))
 
 
 def _found(desk: Desk, kind: str, record: object) -> Found:

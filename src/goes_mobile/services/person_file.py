@@ -64,6 +64,8 @@ class PersonView:
     safe_contact: str = field(repr=False)
     residence_status: str = field(repr=False)
     closed: list[str]
+    late: list[str]
+    """Closed fields that a device filled before it heard of the withdrawal."""
     site: Named | None
     opened_by: Named | None
     opened_at: datetime | None
@@ -120,7 +122,7 @@ def detail(desk: Desk, person: str, limit: int = TIMELINE) -> PersonView:
         municipality=found.municipality, languages=found.languages, phone=opened("phone"),
         messenger=opened("messenger"), mail=opened("mail"), safe_contact=opened("safe_contact_note"),
         residence_status=opened("residence_status"),
-        closed=closed, site=named(desk, "site", found.site or None),
+        closed=closed, late=consents.late(desk, person), site=named(desk, "site", found.site or None),
         opened_by=named(desk, "member", found.created_by),
         opened_at=found.created_at, coach=people.coach(desk, found), consent_until=consents.valid_until(desk, given),
         consents=[consent for one in files for consent in consents.consents(desk, one)], tasks=open_tasks,

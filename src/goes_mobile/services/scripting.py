@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -20,6 +20,7 @@ from goes_mobile.records.encounter import apart
 from goes_mobile.records.fields import FieldInfo
 from goes_mobile.records.refusals import FieldRefused
 from goes_mobile.records.values import flatten
+from goes_mobile.records.young_person import YoungPerson
 from goes_mobile.services import accesses, consents, people, sameness
 from goes_mobile.services.desk import Desk
 from goes_mobile.services.elements import contains
@@ -125,7 +126,7 @@ def _check_rules(desk: Desk, kind: str, record: str, told: Mapping[str, Any], *,
         consents.refuse_closed(told, frozenset() if new else consents.allowed(desk, record))
         sameness.check(desk, "" if new else record, _added(told, sameness.FIELD))
     if kind == "consent" and new and told.get("person"):
-        people.get(desk, str(told["person"]))
+        consents.refuse_unfit(desk, people.get(desk, str(told["person"])), told)
     if kind == "encounter" and not new:
         _check_naming(desk, record, told)
 
@@ -163,7 +164,12 @@ def plain(desk: Desk, kind: str, record: str) -> dict[str, Any]:
     """A record as JSON, with how far it has been delivered."""
     found = get(desk, kind, record)
     delivery = desk.archive.delivery(kind, found.id)
-    return {**_plain_record(kind, found), "delivery": delivery.state, "devices": delivery.devices}
+    return {
+        **_plain_record(kind, found),
+        **_emptied(desk, [found]).get(found.id, {}),
+        "delivery": delivery.state,
+        "devices": delivery.devices,
+    }
 
 
 def listed(
@@ -184,7 +190,21 @@ def listed(
     if since is not None:
         query = query.where(column >= (desk.starts(since) if known.all_fields[order].type is datetime else since))
     query = query.order_by(column.desc(), col(known.cls.id).desc())
-    return [_plain_record(kind, found) for found in desk.read.exec(query.limit(limit) if limit else query)]
+    records = list(desk.read.exec(query.limit(limit) if limit else query))
+    closed = _emptied(desk, records)
+    return [{**_plain_record(kind, found), **closed.get(found.id, {})} for found in records]
+
+
+def _emptied(desk: Desk, records: Sequence[Record]) -> dict[str, dict[str, Any]]:
+    """Of young people, by id: the fields that are filled and closed today, empty."""
+    closable = consents.closed_fields(frozenset())
+    filled = [r for r in records if isinstance(r, YoungPerson) and any(getattr(r, name) for name in closable)]
+    return {person.id: _without(person, consents.allowed(desk, person.id)) for person in filled}
+
+
+def _without(person: YoungPerson, categories: frozenset[str]) -> dict[str, Any]:
+    closed = consents.closed_fields(categories)
+    return {name: "" if isinstance(getattr(person, name), str) else None for name in closed}
 
 
 def _condition(desk: Desk, known: registry.Kind, item: Where) -> Any:

@@ -17,6 +17,7 @@ from goes_mobile.records import codes
 from goes_mobile.records.referral import Referral
 from goes_mobile.records.young_person import YoungPerson
 from goes_mobile.services import consents, organisation, people, sameness
+from goes_mobile.services.consent_texts import Recipient
 from goes_mobile.services.consents import ConsentForm
 from goes_mobile.services.desk import Desk, Named
 from goes_mobile.services.names import all_named, name_of, named
@@ -136,7 +137,10 @@ def _agreement(desk: Desk, person: str, form: OfferForm) -> list[Change]:
         return []
     if not form.agreed:
         raise InputRefused("needs_agreement", field="agreed")
-    given = ConsentForm(PURPOSE, list(codes.codes("data_category")), form="spoken", guardian=form.guardian)
+    office = name_of(desk, "site", form.to)
+    readers = [Recipient(name=reader.name, office=office) for reader in organisation.colleagues(desk, form.to)]
+    everything = list(codes.codes("data_category"))
+    given = ConsentForm(PURPOSE, everything, readers, form="spoken", guardian=form.guardian)
     return consents.give(desk, person, given)
 
 

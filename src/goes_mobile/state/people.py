@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from datetime import date
 
 import flet as ft
 
 from goes_mobile.protocol.problems import InputRefused
-from goes_mobile.services import accesses, casework, consents, people, person_file, sameness, sharing, tasks
+from goes_mobile.services import (
+    accesses,
+    casework,
+    consent_sheet,
+    consents,
+    people,
+    person_file,
+    sameness,
+    sharing,
+    tasks,
+)
 from goes_mobile.services.casework import Casework
 from goes_mobile.services.people import PeoplePage, Which
 from goes_mobile.services.person_file import PersonView
@@ -17,6 +28,8 @@ from goes_mobile.state.app import App
 
 PAGE = 50
 MOMENTS = 50
+CONSENT_FILE = "einwilligung.pdf"
+"""No name: files show up in lists of what was opened last."""
 
 
 @ft.observable
@@ -99,6 +112,19 @@ class PersonFile:
 
     async def withdraw(self, consent: str) -> None:
         await self.app.do(consents.withdraw, consent)
+
+    async def clear_late(self) -> None:
+        await self.app.do(consents.clear_late, self.person)
+
+    async def give_out(self, consent: str) -> str | None:
+        """The consent as a PDF, to where the person chooses; ``None`` if they thought better of it."""
+        if self.app.files is None:
+            return None
+        told = await self.app.ask(consent_sheet.parts, consent)
+        place = await self.app.files.save(CONSENT_FILE, await asyncio.to_thread(consent_sheet.as_pdf, told))
+        if place is not None:
+            self.app.note(accesses.GIVEN_OUT, "young_person", self.person)
+        return place
 
     async def accept(self, referral: str) -> str:
         """A refusal's code, or nothing: somebody may have ended it meanwhile."""

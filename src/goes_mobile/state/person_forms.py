@@ -11,11 +11,13 @@ import flet as ft
 
 from goes_mobile.protocol.problems import InputRefused
 from goes_mobile.services import accesses, consents, people, person_file
-from goes_mobile.services.consents import ConsentForm
+from goes_mobile.services.consent_texts import Recipient
+from goes_mobile.services.consents import SIGNED_HERE, ConsentForm
 from goes_mobile.services.desk import Desk, Versions
 from goes_mobile.services.people import PersonForm, Similar
 from goes_mobile.services.person_file import PersonView
 from goes_mobile.state.app import App
+from goes_mobile.state.consent_talk import ConsentTalk
 from goes_mobile.state.kept import Kept
 
 OPEN = ("alias", "birth_year", "gender", "municipality", "languages")
@@ -181,6 +183,8 @@ class NewConsent:
     facts: Mapping[str, Any] = field(default_factory=dict)
     kept: bool = False
     loaded: bool = False
+    known: list[Recipient] = field(default_factory=list)
+    """People of the partners, to choose from."""
 
     def __post_init__(self) -> None:
         self._draft = Kept(self.app, f"consent:{self.person}", self._was_kept)
@@ -192,9 +196,12 @@ class NewConsent:
         if self.loaded:
             return
         self.alias, self.guardian_under, today = await self.app.ask(_who, self.person)
+        self.known = await self.app.ask(consents.known_recipients)
         form = ConsentForm()
-        # Signing on the screen comes with casework; until then a consent is on paper or spoken.
-        first = {"purpose": form.purpose, "categories": form.categories, "given_on": today, "form": "on_paper"}
+        first = {
+            "purpose": form.purpose, "categories": form.categories, "recipients": [], "given_on": today,
+            "form": SIGNED_HERE,
+        }  # fmt: skip
         typed = await self._draft.load()
         self.values = {**first, **typed}
         self.kept = bool(typed)
@@ -212,11 +219,25 @@ class NewConsent:
         try:
             await self.app.do(consents.give, self.person, ConsentForm(**dict(self.values)))
         except InputRefused as refused:
-            self.facts = refused.facts
-            self.errors = {str(refused.facts.get("field", "purpose")): refused.code}
+            self._refused(refused)
             return False
         await self._draft.drop()
         return True
+
+    async def talk(self) -> ConsentTalk | None:
+        """What is turned to the young person to sign; nothing if something is missing. What was filled in stays a
+        draft until they have said yes."""
+        form = ConsentForm(**dict(self.values))
+        try:
+            asked = await self.app.ask(consents.terms, self.person, form)
+        except InputRefused as refused:
+            self._refused(refused)
+            return None
+        return ConsentTalk(self.app, self.person, form, asked, self._draft.drop)
+
+    def _refused(self, refused: InputRefused) -> None:
+        self.facts = refused.facts
+        self.errors = {str(refused.facts.get("field", "purpose")): refused.code}
 
 
 def _who(desk: Desk, person: str) -> tuple[str, int, date]:

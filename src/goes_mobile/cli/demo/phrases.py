@@ -177,3 +177,9 @@ ALIASES = (
     "Kobold", "Libelle", "Mütze", "Nugat", "Otter", "Pfeil", "Quirl", "Rio", "Smiley", "Turbo", "Uhu", "Vulkan",
     "Wiesel", "Yoyo", "Zebra", "Amsel", "Biene", "Cosmo", "Delfin", "Elch", "Fuchs", "Grille", "Hummel", "Koi",
 )  # fmt: skip
+
+SIGNATURE = (
+    "180,210 205,120 235,60 250,75 240,150 232,215 262,150 300,110 318,130 310,190 330,200 362,150 385,80 398,62 "
+    "402,90 388,170 384,205 420,170 470,150 540,165 640,150 740,128;190,262 360,248 560,240"
+)
+"""A scribble, as :mod:`goes_mobile.records.strokes` keeps it."""

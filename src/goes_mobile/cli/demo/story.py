@@ -13,7 +13,7 @@ from goes_mobile.cli.demo.invented import Youth, fill_group, fill_single, saved,
 from goes_mobile.cli.demo.timetravel import Past
 from goes_mobile.records.presets import Preset
 from goes_mobile.records.young_person import YoungPerson
-from goes_mobile.services import capture, consents, encounters, outing, people, review, tasks
+from goes_mobile.services import capture, consent_texts, consents, encounters, outing, people, review, tasks
 from goes_mobile.services.desk import BERLIN, Desk
 from goes_mobile.state.profile import Profile
 from goes_mobile.store.change import Change
@@ -210,6 +210,8 @@ class Story:
             given = consents.ConsentForm(guardian="Mutter" if self.past_year() - youth.birth_year < 18 else "")
             given.categories = ["identity", "contact", "encounters"]
             given.form = self.dice.choice(["signed_here", "on_paper", "spoken"])
+            if given.form == "signed_here":
+                given.language, given.signature = self.dice.choice(consent_texts.LANGUAGES), phrases.SIGNATURE
             await who.do(consents.give, youth.id, given)
             await who.do(people.change, youth.id, self._identity(youth))
 

@@ -51,9 +51,18 @@ class _Sheet:
 
 
 @component
-def SignaturePad(value: str, on_change: Callable[[str], Any], *, title: str = "", height: float = HEIGHT) -> ft.Control:
+def SignaturePad(
+    value: str,
+    on_change: Callable[[str], Any],
+    *,
+    title: str = "",
+    again: str = "",
+    right_to_left: bool = False,
+    height: float = HEIGHT,
+) -> ft.Control:
     """A field to sign in. `value` is what :mod:`goes_mobile.records.strokes` keeps; told after every stroke, "" when
-    they start again. Never mirrored. Works inside a list that scrolls: a stroke that begins here stays here."""
+    they start again. `title` and `again`: in the language of whoever signs. Never mirrored. Works inside a list that
+    scrolls: a stroke that begins here stays here."""
     sheet: _Sheet = ft.use_ref(_Sheet).current  # not a state: with every point the ink alone is drawn anew
     p = look().palette
     if value != sheet.kept:
@@ -63,7 +72,7 @@ def SignaturePad(value: str, on_change: Callable[[str], Any], *, title: str = ""
         sheet.kept = strokes.write(sheet.drawn)
         return on_change(sheet.kept)
 
-    def again() -> Any:
+    def afresh() -> Any:
         sheet.show("")
         return on_change("")
 
@@ -90,10 +99,12 @@ def SignaturePad(value: str, on_change: Callable[[str], Any], *, title: str = ""
     )
     head = ft.Row(
         [
-            Words(title or t("signature.title"), "section", expand=True),
-            TextAction(t("signature.again"), again, icon=ft.Icons.REFRESH),
+            Words(title or t("signature.title"), "section", expand=not look().roomy, rtl=right_to_left),
+            TextAction(again or t("signature.again"), afresh, icon=ft.Icons.REFRESH),
         ],
         spacing=S,
+        rtl=right_to_left,
+        wrap=look().roomy,
     )
     named = ft.Semantics(content=pad, label=t("signature.signed" if value else "signature.pad"), container=True)
     return ft.Column([head, named], spacing=S, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)

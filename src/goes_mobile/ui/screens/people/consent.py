@@ -1,4 +1,4 @@
-"""A consent that was given: for what, which data, until when. Signing on the screen comes with casework."""
+"""A consent: for what, which data, with whom, until when. Signed here it is turned to the young person first."""
 
 from __future__ import annotations
 
@@ -7,28 +7,31 @@ from typing import Any
 
 import flet as ft
 
+from goes_mobile.services.consent_texts import OUR_OWN
+from goes_mobile.services.consents import SIGNED_HERE
 from goes_mobile.state.person_forms import NewConsent
 from goes_mobile.ui.codes import capital, options
 from goes_mobile.ui.components import (
     Chip,
     Chips,
-    Choice,
     DateField,
     DraftKept,
     Field,
     Label,
     Loading,
+    Meta,
     PickField,
     PickSheet,
     SaveBar,
-    Segment,
     use_sheet,
 )
 from goes_mobile.ui.components.fields import notes
 from goes_mobile.ui.frame import Notice, frame, go
 from goes_mobile.ui.guarded import component
+from goes_mobile.ui.parts.consent_question import ConsentQuestion
 from goes_mobile.ui.parts.words import today
 from goes_mobile.ui.refusals import refusals
+from goes_mobile.ui.screens.people.recipients import Recipients
 from goes_mobile.ui.shell import Screen
 from goes_mobile.ui.text import t
 from goes_mobile.ui.theme import S
@@ -54,8 +57,15 @@ def NewConsentScreen(person: str) -> ft.Control:
             go(f"/people/{person}")
             frame().notices.show(Notice(t("consent.saved"), tone="ok"))
 
+    async def turn() -> None:
+        talk = await view.talk()
+        if talk is not None:
+            go(f"/people/{person}")
+            frame().station.turned = lambda: ConsentQuestion(talk, key=person)
+
     if not view.loaded:
         return Screen(t("consent.title"), [Loading()], on_close=frame().leave)
+    here = view.values.get("form") == SIGNED_HERE
     said = refusals(view.errors, view.facts)
     body: list[ft.Control] = [
         PickField(
@@ -64,16 +74,23 @@ def NewConsentScreen(person: str) -> ft.Control:
             lambda: set_choosing(True),
         ),
         _categories(view, said.get("data_categories", "")),
+        *([] if purpose in OUR_OWN else [Recipients(view, said.get("recipients", ""))]),
         DateField(
             t("consent.given_on"), view.values.get("given_on"), lambda d: view.set("given_on", d), optional=False
         ),
         _until(view, said.get("valid_until", "")),
         _titled(
             t("consent.form"),
-            Segment(
-                [Choice(o.value, capital(o.text)) for o in options("consent_form") if o.value != "signed_here"],
-                view.values.get("form"),
-                lambda code: view.set("form", code),
+            Chips(
+                *(
+                    Chip(
+                        capital(o.text),
+                        o.value == view.values.get("form"),
+                        lambda _, o=o: view.set("form", o.value),
+                        key=o.value,
+                    )
+                    for o in options("consent_form")
+                )
             ),
         ),
     ]
@@ -88,6 +105,8 @@ def NewConsentScreen(person: str) -> ft.Control:
                 correct=False,
             )
         )
+    if here:
+        body.append(Meta(t("consent.turn_note")))
     body.append(Field(t("consent.note"), view.values.get("note") or "", lambda text: view.set("note", text), lines=3))
     return Screen(
         t("consent.title"),
@@ -95,7 +114,7 @@ def NewConsentScreen(person: str) -> ft.Control:
         subtitle=t("consent.subtitle", alias=view.alias),
         on_close=frame().leave,
         status=DraftKept("kept" if view.kept else ""),
-        bar=SaveBar(t("do.save"), save),
+        bar=SaveBar(t("consent.turn"), turn, icon=ft.Icons.DRAW_OUTLINED) if here else SaveBar(t("do.save"), save),
     )
 
 

@@ -9,6 +9,7 @@ import flet as ft
 from goes_mobile.records.registry import kind
 from goes_mobile.services.consents import ConsentView
 from goes_mobile.services.person_file import PersonView
+from goes_mobile.state.people import PersonFile
 from goes_mobile.ui.codes import said, say
 from goes_mobile.ui.components import (
     Card,
@@ -27,7 +28,6 @@ from goes_mobile.ui.components import (
 from goes_mobile.ui.forms import field_label
 from goes_mobile.ui.frame import Notice, frame, go
 from goes_mobile.ui.guarded import component
-from goes_mobile.ui.look import look
 from goes_mobile.ui.parts.delivery import DeliveryPill
 from goes_mobile.ui.parts.words import joined, until, who
 from goes_mobile.ui.screens.people.timeline import CONSENT_TONES
@@ -89,13 +89,17 @@ def PersonFacts(found: PersonView, may_write: bool) -> ft.Control:
 
 
 @component
-def Consents(found: PersonView, may_write: bool, withdraw: Callable[[str], Awaitable[None]]) -> ft.Control:
+def Consents(found: PersonView, may_write: bool, view: PersonFile) -> ft.Control:
     """What they allow. Taking it back counts at once, so it is asked about once."""
     asked, set_asked = ft.use_state(None)
 
     async def taken_back() -> None:
-        await withdraw(asked.id)
+        await view.withdraw(asked.id)
         frame().notices.show(Notice(t("people.withdrawn"), tone="ok", detail=t("people.withdrawn_detail")))
+
+    async def give_out(consent: str) -> None:
+        if await view.give_out(consent) is not None:
+            frame().notices.show(Notice(t("consent.given_out"), tone="ok"))
 
     use_question(
         asked is not None,
@@ -116,13 +120,33 @@ def Consents(found: PersonView, may_write: bool, withdraw: Callable[[str], Await
         return Section(t("people.consents"), content)
     return Section(
         t("people.consents"),
-        Group([_consent(c, (lambda c=c: set_asked(c)) if may_write else None) for c in found.consents]),
+        *([_late(found, view.clear_late)] if found.late and may_write else []),
+        Group(
+            [
+                _consent(c, (lambda c=c: set_asked(c)) if may_write else None, lambda c=c: give_out(c.id))
+                for c in found.consents
+            ]
+        ),
         action=t("people.add_consent") if may_write else "",
         on_action=new,
     )
 
 
-def _consent(consent: ConsentView, withdraw: Callable[[], None] | None) -> ft.Control:
+def _late(found: PersonView, clear: Callable[[], Awaitable[None]]) -> ft.Control:
+    """Somebody wrote it on a device that had not heard of the withdrawal."""
+    fields = ", ".join(field_label("young_person", name) for name in found.late)
+    return Card(
+        Strong(t("consent.late")),
+        Meta(t("consent.late_detail", what=fields)),
+        ft.Row([Outlined(t("consent.clear_late"), clear)], wrap=True),
+        tone="look",
+        spacing=S,
+    )
+
+
+def _consent(
+    consent: ConsentView, withdraw: Callable[[], None] | None, give_out: Callable[[], Awaitable[None]]
+) -> ft.Control:
     given = t("people.given", day=numeric_day(consent.given_on))
     ended = (
         t("people.revoked_on", day=numeric_day(consent.revoked_on))
@@ -133,6 +157,7 @@ def _consent(consent: ConsentView, withdraw: Callable[[], None] | None) -> ft.Co
         [
             Strong(say("purpose", consent.purpose)),
             Meta(said("data_category", consent.categories)),
+            *([Meta(t("consent.for_whom", who=_named(consent)))] if consent.recipients else []),
             Meta(joined(given, ended, who(consent.by))),
             ft.Row(
                 [
@@ -147,12 +172,13 @@ def _consent(consent: ConsentView, withdraw: Callable[[], None] | None) -> ft.Co
         ],
         spacing=2,
         tight=True,
-        expand=True,
     )
-    way = TextAction(t("people.withdraw"), withdraw) if withdraw and consent.state in ("valid", "not_yet") else None
-    stacked = look().compact and look().roomy
-    line: list[ft.Control] = [words, *([way] if way and not stacked else [])]
-    content: ft.Control = ft.Row(line, spacing=S)
-    if way and stacked:
-        content = ft.Column([content, way], spacing=S, tight=True)
+    ways: list[ft.Control] = [TextAction(t("consent.as_pdf"), give_out, icon=ft.Icons.DOWNLOAD_OUTLINED)]
+    if withdraw and consent.state in ("valid", "not_yet"):
+        ways.insert(0, TextAction(t("people.withdraw"), withdraw))
+    content = ft.Column([words, ft.Row(ways, wrap=True, spacing=S)], spacing=S, tight=True)
     return ft.Container(content, padding=ft.Padding.only(left=L, right=S, top=M, bottom=M), key=consent.id)
+
+
+def _named(consent: ConsentView) -> str:
+    return "; ".join(", ".join(filter(None, (one.get("name"), one.get("office")))) for one in consent.recipients)

@@ -117,7 +117,7 @@ def PersonScreen(person: str) -> ft.Control:
         *EntrySections(found, closed=closed),
         PersonDocuments(person, not closed, key=f"documents-{person}"),
         PersonFacts(found, not closed),
-        Consents(found, not closed, view.withdraw),
+        Consents(found, not closed, view),
         *([MergedFiles(found.merged)] if found.merged else []),
         *([Readers(view.stands)] if view.stands is not None else []),
     ]

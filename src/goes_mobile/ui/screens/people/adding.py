@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import flet as ft
 
@@ -19,10 +19,11 @@ ORDER = ("situation", "goal", "appointment", "service", "referral", "absence_epi
 
 
 @component
-def Adding(person: str) -> ft.Control:
+def Adding(person: str, accompanied: bool) -> ft.Control:
     """Two ways on from the top of a file: adding something, and turning the screen to the young person."""
     opened, set_opened = ft.use_state(False)
-    use_sheet(opened, lambda: _sheet(person, lambda: set_opened(False)), on_close=lambda: set_opened(False))
+    kinds = [known for known in sorted(writable(), key=_place) if not (known.name == "case" and accompanied)]
+    use_sheet(opened, lambda: _sheet(person, kinds, lambda: set_opened(False)), on_close=lambda: set_opened(False))
     return ft.Row(
         [
             Tonal(t("file.add"), lambda: set_opened(True), icon=ft.Icons.ADD),
@@ -34,7 +35,7 @@ def Adding(person: str) -> ft.Control:
     )
 
 
-def _sheet(person: str, on_close: Callable[[], None]) -> ft.Control:
+def _sheet(person: str, kinds: Sequence[registry.Kind], on_close: Callable[[], None]) -> ft.Control:
     def row(known: registry.Kind) -> ft.Control:
         def choose() -> None:
             on_close()
@@ -42,7 +43,7 @@ def _sheet(person: str, on_close: Callable[[], None]) -> ft.Control:
 
         return sheet_row(label(known.de, known.en), icon=kind_icon(known.name), on_press=choose)
 
-    return Sheet(t("file.add"), [row(known) for known in sorted(writable(), key=_place)], on_close=on_close)
+    return Sheet(t("file.add"), [row(known) for known in kinds], on_close=on_close)
 
 
 def _place(known: registry.Kind) -> tuple[int, str]:

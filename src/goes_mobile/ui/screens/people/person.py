@@ -105,7 +105,7 @@ def PersonScreen(person: str) -> ft.Control:
         *([] if closed else _conflict(found)),
         Pills(*_pills(found, work)),
         *_above(found, work, closed),
-        *([] if closed else [Adding(person, key=f"adding-{person}")]),
+        *([] if closed else [Adding(person, work.case is not None, key=f"adding-{person}")]),
     ]
     goals = GoalPart(person, work.goals, closed=closed)
     about = [

@@ -65,7 +65,7 @@ TYPES: dict[Role, Type] = {
     "nav": Type(13, 18, 500, cap=1.2),
     # What is turned to a young person is read across a table.
     "client_headline": Type(34, 42, 600, cap=1.5),
-    "client": Type(20, 30, 400),
+    "client": Type(20, 30, 400, cap=1.6),
 }
 
 SCALES: tuple[float, ...] = (1.0, 1.15, 1.3, 1.5, 1.75, 2.0)

@@ -114,7 +114,7 @@ def _goal(goal: GoalView, sign: Callable[[str], None]) -> ft.Control:
         signed: list[ft.Control] = [Signature(goal.signature), said]
     else:
         signed = [ft.Row([Outlined(t("client.sign"), lambda: sign(goal.id), icon=ft.Icons.DRAW_OUTLINED)], wrap=True)]
-    return Card(Words(f"„{goal.wording}“", "client"), *steps, *signed, spacing=M, padding=XL)
+    return Card(Words(f"„{goal.wording}“", "client"), *steps, *signed, spacing=M)
 
 
 def _appointment(found: NextAppointment) -> ft.Control:

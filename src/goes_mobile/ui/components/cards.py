@@ -145,7 +145,7 @@ def Banner(
     if detail:
         words.append(Meta(detail, pair.ink))
     if action:
-        words.append(ft.Row([TextAction(action, on_action)], margin=ft.Margin.only(left=-12)))
+        words.append(ft.Row([TextAction(action, on_action)], wrap=True, margin=ft.Margin.only(left=-12)))
     row: list[ft.Control] = [Icon(icon or default, pair.ink, 24), ft.Column(words, spacing=2, tight=True, expand=True)]
     if on_close is not None:
         row.append(IconAction(ft.Icons.CLOSE, t("do.close_notice"), on_close, colour=pair.ink))

@@ -136,13 +136,13 @@ def _by_day(lines: list[AccessLine], person: str) -> list[ft.Control]:
 
 def _first() -> ft.Control:
     """Why there is one line where somebody looked three times."""
-    return ft.Container(Meta(t("accesses.first")), padding=ft.Padding.symmetric(horizontal=L), key="first")
+    return ft.Container(Meta(t("accesses.first")), padding=ft.Padding.symmetric(horizontal=look().edge), key="first")
 
 
 def _day(day: date) -> ft.Control:
     return ft.Container(
         ft.Semantics(content=Words(long_day(day), "badge", look().palette.ink_soft), header=True, heading_level=2),
-        padding=ft.Padding.only(left=L, right=L, top=M, bottom=4),
+        padding=ft.Padding.only(left=look().edge, right=look().edge, top=M, bottom=4),
         key=f"day-{day}",
     )
 
@@ -157,6 +157,7 @@ def _row(line: AccessLine, *, named: bool) -> ft.Control:
         t("accesses.did", who=name, what=say("access", line.what)),
         joined(clock(line.at), who(line.person) if named else "", line.document, who(line.of), device, _reason(line)),
         leading=Avatar(name),
+        margin=ft.Margin.symmetric(horizontal=look().edge - L),
         key=line.id,
     )
 

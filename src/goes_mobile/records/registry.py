@@ -151,6 +151,11 @@ def kind(name: str) -> Kind:
     return found
 
 
+def goes_along(name: str) -> bool:
+    """Whether it is delivered without being counted as somebody's work: traces, and what devices call themselves."""
+    return is_trace(name) or name == "device"
+
+
 def is_trace(name: str) -> bool:
     """Whether records of this kind are noted by the program itself; one that this version does not know is not."""
     found = _kinds.get(name)

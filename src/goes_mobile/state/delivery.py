@@ -139,12 +139,13 @@ class Delivery:
         store = self._profile.store
         if store is None:
             return False
-        before = store.ledger.version
+        before, begun = store.ledger.version, 0
         if not store.locked:
             store.complete_newcomers()
             store.orders.follow()
             store.offer_escrow()
-        return store.ledger.version != before or store.carries()
+            begun = store.begin_led()
+        return bool(begun) or store.ledger.version != before or store.carries()
 
     async def _name_device(self) -> bool:
         """Once it has caught up, so that it takes no name that a colleague's device has; whether it was named now."""

@@ -11,7 +11,7 @@ from goes_mobile.protocol.ledger import Ledger
 from goes_mobile.protocol.merge import Registers
 from goes_mobile.protocol.operation import Operation
 from goes_mobile.protocol.problems import InputRefused
-from goes_mobile.protocol.streams import StreamRef
+from goes_mobile.protocol.streams import GroupRef, StreamRef
 from goes_mobile.records.roles import LEADS
 from goes_mobile.store import closing, moved
 from goes_mobile.store.asking import Asking
@@ -127,6 +127,33 @@ class Authoring(Asking):
         if grants:
             self.append_clear(grants)
         return len(grants) + renewed
+
+    def begin_led(self) -> int:
+        """Begin the supervisors' streams that nobody has begun, on a supervisor's device: whoever else writes there may
+        let nobody in, so the server would serve it to nobody. How many were begun."""
+        me = self.ledger.principals.get(self.device)
+        if me is None or not me.active:
+            return 0
+        led = [StreamRef("site_supervisors", site) for site in me.sites]
+        missing = [
+            (ref, site) for ref, site in zip(led, me.sites, strict=True)
+            if self.ledger.may_hold(me, GroupRef("site_supervisors", site)) and not self._begun(ref)
+        ]  # fmt: skip
+        if not missing:
+            return 0
+        writer = self._writer()
+        try:
+            with self.journal.transaction():
+                for ref, site in missing:
+                    writer.begin(ref, site)
+        except BaseException:
+            self._unwrite(writer)
+            raise
+        return len(missing)
+
+    def _begun(self, ref: StreamRef) -> bool:
+        stream = ref.id(self.organisation)
+        return bool(closing.epochs_of(self.journal, self.ledger, stream).granted)
 
     def renew_groups(self, all_heads: bool = True) -> int:
         """Replace group keys that reach somebody who may not read any more; see :func:`renewals`."""

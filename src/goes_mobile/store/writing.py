@@ -193,7 +193,7 @@ class Writer:
                 raise InputRefused("no_key")
             sealing = self._open_stream(ref, site)
         seq, _ = self.chains.append(self.keyring.device, stream, encode(operation), sealing)
-        if registry.is_trace(operation.kind):
+        if registry.goes_along(operation.kind):
             self.journal.trace(seq)
         return Opened(seq, operation, self.keyring.device.principal, None)
 
@@ -258,6 +258,10 @@ class Writer:
         self.keys.judge(key.owner, self.ledger)
         return key.epoch, key.key
 
+    def begin(self, ref: StreamRef, site: str) -> None:
+        """A stream that others will write in."""
+        self._open_stream(ref, site)
+
     def _open_stream(self, ref: StreamRef, site: str) -> tuple[bytes, bytes]:
         """A key for a stream: granted to its groups and the recovery sheet before anything is sealed with it."""
         groups = recipients(ref, site)
@@ -307,7 +311,7 @@ class Writer:
             self.journal.hold(seq, "sealed_again")
             if sealing is not None:
                 made.append(Opened(again, decode_operation(plain), device, None))
-                if registry.is_trace(made[-1].operation.kind):
+                if registry.goes_along(made[-1].operation.kind):
                     self.journal.trace(again)
         return made
 

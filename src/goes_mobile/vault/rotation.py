@@ -98,11 +98,12 @@ def next_epoch(heads: Sequence[Head], ledger: Ledger, without: Collection[bytes]
 
 
 def stream_due(heads: Sequence[Head], ledger: Ledger, me: bytes) -> bool:
-    """Whether the next write needs a new key first: a live one reaches somebody it should not, or two of them are for
-    different people, or it is our turn to make one of two. Who is revoked replaces nothing."""
+    """Whether the next write needs a new key first: a live one reaches somebody it should not, or nobody who could open
+    it, or two of them are for different people, or it is our turn to make one of two. Who is revoked replaces
+    nothing."""
     if not _active(ledger, me):
         return False
-    if any(not _sound(head, ledger) for head in heads):
+    if any(not _sound(head, ledger) or _unheld(head, ledger) for head in heads):
         return True
     if len(heads) < 2:
         return False
@@ -120,6 +121,17 @@ def _sound(head: Head, ledger: Ledger) -> bool:
         elif (epoch := group.epochs.get(to_epoch)) and not ledger.sound(group.ref, epoch):
             return False
     return True
+
+
+def _unheld(head: Head, ledger: Ledger) -> bool:
+    """Whether it was granted to a group's earlier key that nobody has: made before the first member came, who has only
+    the next one."""
+    for to, to_epoch in head.grants:
+        group = ledger.groups.get(to)
+        epoch = group.epochs.get(to_epoch) if group else None
+        if group and epoch and epoch not in group.live() and not any(_active(ledger, p) for p in epoch.sealed):
+            return True
+    return False
 
 
 def _active(ledger: Ledger, principal: bytes) -> bool:

@@ -47,6 +47,7 @@ PLACES: tuple[Place, ...] = (
     Place("/outing", f"{_SCREENS}.outing:OutingScreen"),
     Place("/outing/:outing", f"{_SCREENS}.outing:EndedOutingScreen"),
     Place("/new/outing", f"{_SCREENS}.outing:DepartureScreen", kind="form"),
+    Place("/tours", f"{_SCREENS}.tours:ToursScreen"),
     Place("/people", f"{_SCREENS}.people:PeopleScreen"),
     Place("/people/:person", f"{_SCREENS}.people:PersonScreen", beside=True),
     Place("/people/:person/history", f"{_SCREENS}.past:PersonPastScreen"),

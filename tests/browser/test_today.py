@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 
 from goes_mobile.services import entries, organisation, people
+from goes_mobile.services.desk import BERLIN
 from goes_mobile.services.people import PersonForm
 from tests.browser.harness import People, Person
 from tests.browser.room import SECRET, Office
@@ -20,7 +22,7 @@ async def worries(office: Office) -> None:
     """Somebody for most of the reasons, all with Jana."""
     jana = office.jana
     now = datetime.fromtimestamp(office.team.clock() / 1000, UTC)
-    day = now.date()
+    day = now.astimezone(BERLIN).date()
     partner = await jana.set("partner", name="Jobcenter")
     told = [("Adler", 52, day + timedelta(days=9)), ("Biber", 3, None), ("Dachs", 4, day - timedelta(days=2))]
     for alias, weeks_ago, step in told:
@@ -32,7 +34,7 @@ async def worries(office: Office) -> None:
     sent = await jana.do(people.create, PersonForm("Elster"))
     await jana.set("referral", person=sent, partner=partner, sent_on=day - timedelta(days=16))
     await jana.set("appointment", what="Hilfeplangespräch", at=now - timedelta(minutes=2), place="Jugendamt")
-    weekday = str(now.isoweekday())
+    weekday = str(day.isoweekday())
     stop = (await jana.ask(organisation.stops))[0].id
     told = {"stop": stop, "arrives": time(14), "leaves": time(15)}
     plan = {"name": "Neckartal", "weekdays": [weekday], "team": [jana.member], "stops": [told], "active": True}

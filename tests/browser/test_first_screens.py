@@ -122,7 +122,7 @@ async def test_a_day_on_the_road(office: Office, staff: People):
         await jana.tap("Weiterfahren")
         await jana.sees("Unterwegs")
         await jana.tap("Einsatz beenden")
-        await jana.sees("Frühere Einsätze")
+        await jana.sees("Tagesabschluss")
         await fits(jana, "outing-ended")
         await jana.tap("Sperren")
         await jana.sees("Weiter")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+import re
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 
-from goes_mobile.services import people
+from goes_mobile.services import entries, organisation, people
+from goes_mobile.services.desk import BERLIN
 from goes_mobile.services.people import PersonForm
 from tests.browser.harness import People, Person
 from tests.browser.room import SECRET, Office
@@ -20,7 +22,7 @@ async def worries(office: Office) -> None:
     """Somebody for most of the reasons, all with Jana."""
     jana = office.jana
     now = datetime.fromtimestamp(office.team.clock() / 1000, UTC)
-    day = now.date()
+    day = now.astimezone(BERLIN).date()
     partner = await jana.set("partner", name="Jobcenter")
     told = [("Adler", 52, day + timedelta(days=9)), ("Biber", 3, None), ("Dachs", 4, day - timedelta(days=2))]
     for alias, weeks_ago, step in told:
@@ -31,6 +33,12 @@ async def worries(office: Office) -> None:
             await jana.set("task", title="Lebenslauf ansehen", due=step, assignee=jana.member, person=person)
     sent = await jana.do(people.create, PersonForm("Elster"))
     await jana.set("referral", person=sent, partner=partner, sent_on=day - timedelta(days=16))
+    await jana.set("appointment", what="Hilfeplangespräch", at=now - timedelta(minutes=2), place="Jugendamt")
+    weekday = str(day.isoweekday())
+    stop = (await jana.ask(organisation.stops))[0].id
+    told = {"stop": stop, "arrives": time(14), "leaves": time(15)}
+    plan = {"name": "Neckartal", "weekdays": [weekday], "team": [jana.member], "stops": [told], "active": True}
+    await jana.do(entries.create, "tour_plan", None, plan)
     gone = await jana.do(people.create, PersonForm("Fink"))
     ended = day - timedelta(days=30)
     await jana.set("case", person=gone, starts=ended, ends=ended, state="closed", coach=jana.member)
@@ -68,3 +76,24 @@ async def test_a_day(morning: Office, staff: People) -> None:
         await fits(jana, "explain-phone")
         await jana.tap("Speichern")
         await jana.sees("Erklärt")
+        await jana.tap("Zurück")
+        await jana.sees("Hilfeplangespräch")
+        await fits(jana, "today-appointments")
+        await jana.tap("Wahrgenommen")
+        await jana.sees("Wahrgenommen notiert")
+        await jana.tap("Mehr")
+        await jana.tap(re.compile("^Termine"))
+        await jana.sees("Hilfeplangespräch")
+        await fits(jana, "appointments-phone")
+
+        await jana.tap("Einsatz")
+        await jana.tap("Einsatz beenden")
+        await jana.sees("Tagesabschluss")
+        await jana.sees("2 Halte nicht angefahren")
+        await fits(jana, "day-end-phone")
+        await jana.tap("Auslassen")
+        await jana.sees_not("2 Halte nicht angefahren")
+        await jana.tap("Zurück")
+        await jana.tap(re.compile("^Tourpläne"))
+        await jana.sees("Neckartal")
+        await fits(jana, "tours-phone")

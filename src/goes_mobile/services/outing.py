@@ -14,9 +14,10 @@ from goes_mobile.records.encounter import Encounter
 from goes_mobile.records.outing import Outing, StopVisit
 from goes_mobile.records.stop import Stop
 from goes_mobile.records.values import Plus
-from goes_mobile.services import headcount, organisation
+from goes_mobile.services import headcount, organisation, tours
 from goes_mobile.services.desk import Desk, Named
 from goes_mobile.services.names import all_named, named, visit_name
+from goes_mobile.services.tours import Tour
 from goes_mobile.store.change import Change
 
 VisitState = Literal["ahead", "here", "done"]
@@ -100,13 +101,15 @@ class PlannedStop:
 
 @dataclass(frozen=True, slots=True)
 class OutingPlan:
-    """What the start screen offers."""
+    """What the start screen offers. ``with_me``: whom today's tour plan names beside me."""
 
     site: str
     sites: list[Named]
     stops: list[PlannedStop]
     team: list[Named]
     vehicle: str
+    tour: str = ""
+    with_me: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -146,10 +149,12 @@ def recent(desk: Desk, limit: int = 20) -> list[OutingLine]:
 
 
 def plan(desk: Desk, site: str | None = None) -> OutingPlan:
-    """Suggestions: the site's stops (today's timetable first), the colleagues, the vehicle of last time."""
+    """Suggestions: today's tour plan, or else the stops with today's timetable; the colleagues, the last vehicle."""
     chosen = site or desk.me.site
     query = select(Stop).where(col(Stop.deleted).is_(False), col(Stop.active).is_(True))
-    stops = [_planned(desk, stop) for stop in desk.read.exec(query) if stop.site in ("", chosen)]
+    tour = tours.of_day(desk, chosen)
+    found = [stop for stop in desk.read.exec(query) if stop.site in ("", chosen)]
+    stops = [_planned(desk, stop) for stop in found] if tour is None else _toured(tour, found)
     stops.sort(key=lambda s: (not s.usual, s.starts or time.max, s.name.casefold()))
     last = desk.read.exec(
         select(Outing)
@@ -158,7 +163,12 @@ def plan(desk: Desk, site: str | None = None) -> OutingPlan:
         .limit(1)
     ).first()
     team = [m for m in organisation.colleagues(desk, chosen) if m.id != desk.me.member]
-    return OutingPlan(chosen, all_named(desk, "site", desk.me.sites), stops, team, last.vehicle if last else "")
+    colleagues = {member.id for member in team}
+    planned = tour.team if tour and not tour.driver else []
+    return OutingPlan(
+        chosen, all_named(desk, "site", desk.me.sites), stops, team, last.vehicle if last else "",
+        tour.name if tour else "", [member.id for member in planned if member.id in colleagues],
+    )  # fmt: skip
 
 
 def start(desk: Desk, form: OutingStart) -> list[Change]:
@@ -364,6 +374,13 @@ def _planned(desk: Desk, stop: Stop) -> PlannedStop:
     today = _today_times(stop, desk.today)
     starts, ends = today or (None, None)
     return PlannedStop(stop.id, stop.name, stop.municipality, starts, ends, today is not None)
+
+
+def _toured(tour: Tour, found: Sequence[Stop]) -> list[PlannedStop]:
+    """The plan's stops at the plan's times; the others could be added."""
+    on_it = [PlannedStop(one.stop, one.name, one.municipality, one.arrives, one.leaves, True) for one in tour.stops]
+    named = {one.stop for one in tour.stops}
+    return [*on_it, *(PlannedStop(s.id, s.name, s.municipality, None, None, False) for s in found if s.id not in named)]
 
 
 def _today_times(stop: Stop, day: date) -> tuple[time | None, time | None] | None:

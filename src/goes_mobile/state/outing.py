@@ -8,14 +8,15 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import flet as ft
 
-from goes_mobile.services import organisation, outing
+from goes_mobile.services import day_end, organisation, outing
+from goes_mobile.services.day_end import DayEnd
 from goes_mobile.services.desk import Desk
 from goes_mobile.services.organisation import StopLine
 from goes_mobile.services.outing import OutingLine, OutingPlan, OutingStart, OutingView, Visit
 from goes_mobile.state.app import App
 from goes_mobile.store.change import Change
 
-KINDS = ("outing", "encounter", "stop", "member", "participation")
+KINDS = ("outing", "encounter", "stop", "member", "participation", "draft", "delivery")
 PAUSE_S = 1.0
 """What is observed is written when typing pauses this long, and when the field is left."""
 
@@ -187,6 +188,7 @@ class Departure:
         self.plan = await self.app.ask(outing.plan, self.site or None)
         self.site = self.plan.site
         self.stops = [stop.stop for stop in self.plan.stops if stop.usual]
+        self.team = list(self.plan.with_me)
         self._drives = self.plan.vehicle
 
     @property
@@ -199,7 +201,6 @@ class Departure:
 
     async def choose_site(self, site: str) -> None:
         self.site = site
-        self.team = []
         await self.reload()
 
     def toggle_stop(self, stop: str, on: bool) -> None:
@@ -228,9 +229,15 @@ class EndedOuting:
     app: App
     outing: str
     seen: OutingView | None = None
+    loose: DayEnd | None = None
 
     async def reload(self) -> None:
+        self.loose = await self.app.ask(day_end.unfinished, self.outing)
         self.seen = await self.app.ask(outing.view, self.outing)
+
+    async def leave_out(self) -> None:
+        """What nobody came to is off the tour."""
+        await self.app.do(day_end.leave_out, self.outing)
 
     async def reopen(self) -> None:
         await self.app.do(outing.reopen, self.outing)

@@ -47,6 +47,7 @@ PLACES: tuple[Place, ...] = (
     Place("/outing", f"{_SCREENS}.outing:OutingScreen"),
     Place("/outing/:outing", f"{_SCREENS}.outing:EndedOutingScreen"),
     Place("/new/outing", f"{_SCREENS}.outing:DepartureScreen", kind="form"),
+    Place("/tours", f"{_SCREENS}.tours:ToursScreen"),
     Place("/people", f"{_SCREENS}.people:PeopleScreen"),
     Place("/people/:person", f"{_SCREENS}.people:PersonScreen", beside=True),
     Place("/people/:person/history", f"{_SCREENS}.past:PersonPastScreen"),
@@ -146,6 +147,7 @@ def active(items: tuple[Item, ...], location: str) -> Item:
     """The destination a location belongs to; what belongs to none belongs to "Mehr"."""
     if location in ("/", "/tasks", "/lost") or location.startswith("/versions/"):  # these are opened from *Heute*
         return items[0]
+    location = "/outing" if location == "/tours" else location
     fitting = [i for i in items if i.path != "/" and (location == i.path or location.startswith(f"{i.path}/"))]
     return max(fitting, key=lambda i: len(i.path)) if fitting else items[-1]
 

@@ -42,6 +42,9 @@ _ICONS: dict[str, ft.IconData] = {
     "offer": ft.Icons.CALL_SPLIT,
 }
 
+LONG = 10
+"""Letters of an answer that leave no room for an icon in half a phone's width."""
+
 
 class Answer(NamedTuple):
     words: str
@@ -170,7 +173,8 @@ def _below(line: LostLine, answers: list[Answer], on_press: Callable[[], Any]) -
     if not open_:
         return ft.Container(row, key=line.id)
     first, *rest = answers
-    buttons = [Tonal(first.words, first.press, icon=first.icon), *(Outlined(one.words, one.press) for one in rest)]
+    icon = first.icon if len(first.words) < LONG else None  # beside it a long word would be broken
+    buttons = [Tonal(first.words, first.press, icon=icon), *(Outlined(one.words, one.press) for one in rest)]
     if not look().roomy:
         for button in buttons:
             button.expand = True

@@ -67,7 +67,9 @@ def _Running(view: Outings) -> ft.Control:
         async def undo() -> None:
             frame().notices.clear()
             await view.reopen(ended)
+            go("/outing")
 
+        go(f"/outing/{ended}")
         frame().notices.show(Notice(t("outing.ended"), tone="ok", action=t("do.undo"), on_action=undo))
 
     OtherStop(view, adding, lambda: set_adding(False))
@@ -125,7 +127,18 @@ def _idle(view: Outings) -> ft.Control:
             icon=ft.Icons.AIRPORT_SHUTTLE_OUTLINED,
             action=t("outing.start"),
             on_action=lambda: go("/new/outing"),
-        )
+        ),
+        Group(
+            [
+                Row(
+                    t("tours.title"),
+                    t("tours.detail"),
+                    leading=Disc(ft.Icons.ROUTE),
+                    trailing=Chevron(),
+                    on_press=lambda: go("/tours"),
+                )
+            ]
+        ),
     ]
     if view.recent:
         rows = [_line(line) for line in view.recent]

@@ -62,7 +62,7 @@ def DepartureScreen() -> ft.Control:
         name = next((site.name for site in plan.sites if site.id == view.site), "")
         body.append(PickField(t("outing.site"), name, lambda: set_choosing(True)))
     stops = Section(
-        t("outing.stops_today") if usual else t("outing.stops"),
+        t("tours.today", name=plan.tour) if plan.tour else t("outing.stops_today") if usual else t("outing.stops"),
         Group(rows) if rows else Meta(t("outing.no_stops_listed")),
         count=len(view.stops),
         action=t("field.all", n=len(plan.stops)) if more else "",

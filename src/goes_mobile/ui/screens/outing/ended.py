@@ -21,6 +21,7 @@ from goes_mobile.ui.frame import go
 from goes_mobile.ui.guarded import component
 from goes_mobile.ui.parts.outing import together
 from goes_mobile.ui.parts.words import joined
+from goes_mobile.ui.screens.outing.day_end import DayEndSection
 from goes_mobile.ui.screens.outing.programme import Programme
 from goes_mobile.ui.screens.outing.times import use_times
 from goes_mobile.ui.screens.outing.tour import visit_words
@@ -45,6 +46,8 @@ def EndedOutingScreen(outing: str) -> ft.Control:
 
     tour = Timeline([_moment(visit, set_changing) for visit in seen.visits])
     body: list[ft.Control] = [Card(Facts(_facts(seen)))]
+    if view.loose is not None and seen.ends is not None:
+        body.insert(0, DayEndSection(view.loose, set_changing, view.leave_out))
     if seen.visits:
         body.append(Section(t("outing.stops"), Card(tour), count=len(seen.visits)))
     body.append(Programme(view, seen))

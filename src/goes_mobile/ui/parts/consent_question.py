@@ -24,7 +24,7 @@ def ConsentQuestion(talk: ConsentTalk) -> ft.Control:
     """Stands before all screens: no back leads out of it, and leaving locks, so that it needs the PIN."""
     text = talk.text
     if talk.answer:
-        return _page(_answered(talk.answer, text), None)
+        return _page(_answered(talk, text), None)
     languages = Chips(
         *(
             Chip(consent_texts.name_of(code), code == talk.language, lambda _, code=code: talk.speak(code), key=code)
@@ -33,7 +33,7 @@ def ConsentQuestion(talk: ConsentTalk) -> ft.Control:
     )
     body = [
         languages,
-        *_head(text),
+        *_head(talk, text),
         _said(text, text.said["you_decide"]),
         _asked(text),
         _said(text, text.said["still_help"]),
@@ -81,19 +81,23 @@ def _line(text: ConsentText, *content: ft.Control, **more: Any) -> ft.Row:
     return ft.Row(list(content), rtl=text.right_to_left, **more)
 
 
-def _head(text: ConsentText) -> list[ft.Control]:
+def _head(talk: ConsentTalk, text: ConsentText) -> list[ft.Control]:
     title = ft.Semantics(
         content=_said(text, text.title, "client_headline"), header=True, heading_level=1, expand=not look().compact
     )
-    back = _back(text)
+    back = _back(talk, text)
     if look().compact or look().roomy:
         return [_line(text, back), title]
     return [_line(text, title, back, spacing=L, vertical_alignment=ft.CrossAxisAlignment.START)]
 
 
-def _back(text: ConsentText) -> ft.Control:
+def _back(talk: ConsentTalk, text: ConsentText) -> ft.Control:
+    async def leave() -> None:
+        frame().go(f"/people/{talk.person}")  # wherever a back led meanwhile, behind the question
+        await app().lock()
+
     name = frame().station.name.split(" ")[0]
-    return Outlined(text.said["back"].format(name=name), app().lock, icon=ft.Icons.LOCK_OUTLINED)
+    return Outlined(text.said["back"].format(name=name), leave, icon=ft.Icons.LOCK_OUTLINED)
 
 
 def _asked(text: ConsentText) -> ft.Control:
@@ -142,9 +146,9 @@ def _answers(talk: ConsentTalk, text: ConsentText) -> ft.Control:
     return ft.Column(lines, spacing=S, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
 
 
-def _answered(answer: str, text: ConsentText) -> list[ft.Control]:
+def _answered(talk: ConsentTalk, text: ConsentText) -> list[ft.Control]:
     """What became of it. *Nein* is an answer like any other."""
-    yes = answer == "yes"
+    yes = talk.answer == "yes"
     words = text.said["thanks" if yes else "declined"]
     icon = Icon(ft.Icons.CHECK_CIRCLE if yes else ft.Icons.SENTIMENT_SATISFIED, look().palette.ok, 56)
     return [
@@ -152,5 +156,5 @@ def _answered(answer: str, text: ConsentText) -> list[ft.Control]:
         ft.Row([icon], alignment=ft.MainAxisAlignment.CENTER),
         ft.Semantics(content=_said(text, words, "client_headline"), header=True, heading_level=1, live_region=True),
         _said(text, text.said["thanks_more" if yes else "declined_more"]),
-        _line(text, _back(text)),
+        _line(text, _back(talk, text)),
     ]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.bench.rows import Figure, table
 
-PARTS = ("store", "memory", "sync", "screen", "revoking", "sharing")
+PARTS = ("store", "memory", "sync", "screen", "revoking", "sharing", "lists")
 
 
 def main(wanted: list[str]) -> None:

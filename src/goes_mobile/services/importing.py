@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import tomllib
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import select
@@ -23,7 +22,7 @@ from goes_mobile.protocol.problems import GoesError, InputRefused
 from goes_mobile.records import codes, registry
 from goes_mobile.records.fields import FieldInfo
 from goes_mobile.records.refusals import FieldRefused
-from goes_mobile.services import scripting, tables
+from goes_mobile.services import cells, scripting, tables
 from goes_mobile.services.desk import Desk
 from goes_mobile.services.likeness import fold
 from goes_mobile.services.tables import Line, Table
@@ -33,7 +32,7 @@ from goes_mobile.store.change import Change
 KINDS = {"encounters": "encounter", "people": "young_person", "partners": "partner"}
 BATCH = 500
 """Lines in one transaction."""
-OWN_ID, TIME = "id", "at/time"
+OWN_ID, TIME = "id", cells.TIME
 """Columns that are no field: the office's own number, and a time beside the day."""
 _WORDS = {
     "datum": "at", "date": "at", "tag": "at", "beginn": "at", "uhrzeit": TIME, "zeit": TIME, "time": TIME, "von": TIME,
@@ -46,11 +45,6 @@ _WORDS = {
     "number": OWN_ID, "ort": "place", "wohnort": "municipality", "stadt": "municipality", "sprache": "languages",
     "jahrgang": "birth_year", "pseudonym": "alias", "name": "name", "telefon": "phone", "e-mail": "mail",
 }  # fmt: skip
-_YES = {"ja": True, "yes": True, "x": True, "1": True, "true": True, "wahr": True, "nein": False, "no": False,
-        "0": False, "false": False, "falsch": False}  # fmt: skip
-_DAYS = ("%d.%m.%Y", "%d.%m.%y", "%Y-%m-%d", "%d/%m/%Y")
-_NOON = time(12)
-_BETWEEN = re.compile(r"[;,/|\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,17 +139,8 @@ def _info(kind: str, path: str) -> FieldInfo | None:
 
 def _mostly_codes(desk: Desk, kind: str, table: Table, place: int) -> bool:
     info = registry.kind(kind).all_fields["place"]
-    words = {_text(line.cells[place]) for line in table.lines[:200] if place < len(line.cells)} - {""}
-    return 2 * sum(_code(desk, info, word, {}) is not None for word in words) >= len(words)
-
-
-def fields(kind: str) -> list[str]:
-    """What a column may be."""
-    known = registry.kind(kind)
-    plain = [
-        info.name for info in known.form if info.part is None and info.shape != "tally" and info.ref in (None, "site")
-    ]
-    return [OWN_ID, "site", *([TIME] if kind == "encounter" else []), *plain]
+    words = {cells.text_of(line.cells[place]) for line in table.lines[:200] if place < len(line.cells)} - {""}
+    return 2 * sum(cells.code_of(desk, info, word, {}) is not None for word in words) >= len(words)
 
 
 def taken(desk: Desk, kind: str) -> set[str]:
@@ -189,8 +174,8 @@ def _naming(desk: Desk, record: str) -> Desk:
 
 def _identity(kind: str, placed: Sequence[tuple[int, str]], line: Line, seen: set[str]) -> str:
     """The id that this line has on every device; empty if it is there already."""
-    own = next((_text(_cell(line, place)) for place, name in placed if name == OWN_ID), "")
-    said = ["own", own] if own else ["row", *map(_text, line.cells)]
+    own = next((cells.text_of(_cell(line, place)) for place, name in placed if name == OWN_ID), "")
+    said = ["own", own] if own else ["row", *map(cells.text_of, line.cells)]
     digest = hashlib.sha256(json.dumps(said).encode()).hexdigest()
     record = str(uuid.uuid5(NAMESPACE, f"import:{kind}:{digest}"))
     return "" if record in seen else record
@@ -204,11 +189,11 @@ def _values(desk: Desk, kind: str, placed: Sequence[tuple[int, str]], mapping: W
     values: dict[str, Any] = {}
     for place, name in placed:
         cell, info = _cell(line, place), _info(kind, name)
-        if info is None or not _text(cell):
+        if info is None or not cells.text_of(cell):
             continue
         if isinstance(cell, str) and cell.startswith("#") and cell.rstrip("!?").isupper():
             raise InputRefused("formula_failed", field=name)
-        value = _value(desk, info, name, cell, mapping.values.setdefault(name, {}))
+        value = cells.value(desk, info, name, cell, mapping.values.setdefault(name, {}))
         if info.shape == "tally":
             _, first, second = name.split("/")
             values.setdefault(info.name, {}).setdefault(first, {})[second] = value
@@ -217,106 +202,7 @@ def _values(desk: Desk, kind: str, placed: Sequence[tuple[int, str]], mapping: W
         else:
             values[info.name] = value
     at = next((_cell(line, place) for place, name in placed if name == TIME), None)
-    if _text(at) and isinstance(values.get("at"), datetime):
-        hour, minute = _clock(at)
+    if cells.text_of(at) and isinstance(values.get("at"), datetime):
+        hour, minute = cells.clock_of(at)
         values["at"] = values["at"].replace(hour=hour, minute=minute)
     return values
-
-
-def _value(desk: Desk, info: FieldInfo, name: str, cell: Cell, words: dict[str, str]) -> Any:
-    if info.shape == "tally":
-        return _whole(name, cell)
-    if info.shape == "set":
-        text = _text(cell)
-        whole = info.codes is not None and _code(desk, info, text, words) is not None
-        parts = [text] if whole else [part.strip() for part in _BETWEEN.split(text)]
-        return list(dict.fromkeys(_word(desk, info, name, part, words) for part in parts if part))
-    if info.type in (datetime, date):
-        moment = _moment(name, cell)
-        return moment.replace(tzinfo=desk.zone) if info.type is datetime else moment.date()
-    if info.type is int:
-        return _whole(name, cell)
-    if info.type is bool:
-        if fold(_text(cell)) not in _YES:
-            raise FieldRefused(name, "not_yes_or_no")
-        return _YES[fold(_text(cell))]
-    return _word(desk, info, name, _text(cell), words)
-
-
-def _word(desk: Desk, info: FieldInfo, name: str, text: str, words: dict[str, str]) -> str:
-    if info.ref == "site":
-        named = {fold(site.name): site.id for site in desk.preset.sites}
-        return named.get(fold(text)) or scripting.site(desk, text)
-    if not info.codes:
-        return text
-    found = _code(desk, info, text, words)
-    if found is None:
-        raise InputRefused("unknown_word", field=name)
-    return found
-
-
-def _code(desk: Desk, info: FieldInfo, text: str, words: dict[str, str]) -> str | None:
-    """A code by itself, by its label, or by one of the words of its label that no other has; found once for a list."""
-    wanted = fold(text)
-    if wanted not in words and (found := _listed(desk, info, wanted)) is not None:
-        words[wanted] = found
-    return words.get(wanted)
-
-
-def _listed(desk: Desk, info: FieldInfo, wanted: str) -> str | None:
-    listed = codes.codes(info.codes or "", desk.preset)
-    for code, label in listed.items():
-        if wanted in (fold(code), fold(label.de), fold(label.en)):
-            return code
-    within = [code for code, label in listed.items() if wanted in _pieces(label)]
-    return within[0] if len(within) == 1 else None
-
-
-def _pieces(label: codes.Label) -> set[str]:
-    return {piece.strip() for text in label[:2] for piece in _BETWEEN.split(fold(text))}
-
-
-def _text(cell: Cell) -> str:
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return "" if cell is None else str(cell).strip()
-
-
-def _whole(name: str, cell: Cell) -> int:
-    found = re.fullmatch(r"(\d+)(?:[.,]0+)?\s*(?:min\w*\.?)?", _text(cell).lower())
-    if found is None:
-        raise FieldRefused(name, "not_a_whole_number")
-    return int(found[1])
-
-
-def _moment(name: str, cell: Cell) -> datetime:
-    """As clocks on the wall show it; a day alone is its noon."""
-    if isinstance(cell, datetime):
-        return cell if cell.time() != time() else datetime.combine(cell, _NOON)
-    text = _text(cell)
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=None) if "T" in text else _written(text)
-    except ValueError:
-        raise InputRefused("not_a_day", field=name) from None
-
-
-def _written(text: str) -> datetime:
-    day, _, clock = text.partition(" ")
-    for form in _DAYS:
-        try:
-            found = datetime.strptime(day.rstrip(","), form)  # noqa: DTZ007 - a wall clock's; its zone comes after
-        except ValueError:
-            continue
-        return datetime.combine(found, time(*_clock(clock)) if clock.strip() else _NOON)
-    raise ValueError
-
-
-def _clock(cell: Cell) -> tuple[int, int]:
-    if isinstance(cell, datetime):
-        return cell.hour, cell.minute
-    if isinstance(cell, float) and 0 <= cell < 1:
-        return divmod(round(cell * 1440) % 1440, 60)
-    found = re.match(r"\s*(\d{1,2})(?:[:.h](\d{2}))?", _text(cell))
-    if found is None or int(found[1]) > 23 or int(found[2] or 0) > 59:
-        raise FieldRefused(TIME, "not_a_time")
-    return int(found[1]), int(found[2] or 0)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.bench.rows import Figure, table
 
-PARTS = ("store", "memory", "sync", "screen", "revoking", "sharing", "casework")
+PARTS = ("store", "memory", "sync", "screen", "revoking", "sharing", "casework", "lists")
 
 
 def main(wanted: list[str]) -> None:

@@ -28,7 +28,7 @@ def plain(info: FieldInfo) -> st.SearchStrategy[Any]:
     if info.codes:
         return st.sampled_from([*codes(info.codes), *_NEW_CODES])
     by_type: dict[type, st.SearchStrategy[Any]] = {
-        str: _TEXT,
+        str: _TEXT.map(lambda written: written[: info.limit]),
         int: st.integers(0 if info.ge is None else info.ge, 1000 if info.le is None else info.le),
         float: st.floats(-1000, 1000),
         bool: st.booleans(),
@@ -57,7 +57,7 @@ def record(name: str) -> st.SearchStrategy[dict[str, Any]]:
     fields = kind(name).fields
     required = {n: _needed(info) for n, info in fields.items() if info.required}
     optional = {n: field(info) for n, info in fields.items() if not info.required}
-    return st.fixed_dictionaries(required, optional=optional).map(_in_order)
+    return st.fixed_dictionaries(required, optional=optional).map(lambda values: _in_order(name, values))
 
 
 def _needed(info: FieldInfo) -> st.SearchStrategy[Any]:
@@ -68,7 +68,7 @@ def _needed(info: FieldInfo) -> st.SearchStrategy[Any]:
     )
 
 
-def _in_order(values: dict[str, Any]) -> dict[str, Any]:
+def _in_order(name: str, values: dict[str, Any]) -> dict[str, Any]:
     """Starts before it ends."""
     spans = [("starts", "ends"), ("since", "until"), ("since", "returned_on"), ("unexcused_days", "days")]
     for holder, first, last in [
@@ -81,6 +81,8 @@ def _in_order(values: dict[str, Any]) -> dict[str, Any]:
         values["returned_on"] = max(values["since"], values["returned_on"])
     if values.get("unexcused_days") and not values.get("days"):
         values["days"] = values["unexcused_days"]
+    if name == "referral" and not (values.get("partner") or values.get("to")):
+        values["partner"] = _IDS[0]
     if values.get("state") == "closed" and not values.get("ends"):
         values["state"] = "paused"
     return values

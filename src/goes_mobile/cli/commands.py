@@ -141,6 +141,7 @@ def load() -> None:
         demonstration,
         diagnosis,
         founding,
+        importing,
         parcels,
         reading,
         recovering,

@@ -35,6 +35,7 @@ class Delivery:
         self._scheduler: Scheduler | None = None
         self._task: asyncio.Task[None] | None = None
         self._counting: asyncio.Task[None] | None = None
+        self._named = False
         self._ending: asyncio.Task[None] | None = None
         self._waiters: list[asyncio.Future[Outcome]] = []
         self._deaf: Callable[[], None] = lambda: None
@@ -149,8 +150,12 @@ class Delivery:
 
     async def _name_device(self) -> bool:
         """Once it has caught up, so that it takes no name that a colleague's device has; whether it was named now."""
+        if self._named:
+            return False
         with contextlib.suppress(GoesError):  # locked, or a disk that takes nothing: another time
-            return bool(await self._profile.do(device_names.first, self._parts.platform))
+            given = await self._profile.do(device_names.first, self._parts.platform)
+            self._named = True
+            return bool(given)
         return False
 
     def _watch(self, state: SyncState) -> None:

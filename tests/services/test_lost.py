@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from goes_mobile.protocol.problems import InputRefused
-from goes_mobile.services import encounters, lost, lost_answers, people, tasks
+from goes_mobile.services import encounters, lost, lost_answers, people, sameness, tasks
 from goes_mobile.services.people import PersonForm
 from goes_mobile.store.change import Change
 from tests.services.team import MOBILE, Member, Team
@@ -187,3 +187,14 @@ def test_an_attempt_is_followed_by_the_next_one(jana: Member, team: Team) -> Non
     assert jana.ask(encounters.lines, encounters.Filter(person=person)).total == 0
     team.tick(4 * DAY)
     assert reasons(jana) == ["overdue"]
+
+
+def test_what_lies_in_a_merged_file_counts(jana: Member, team: Team) -> None:
+    person, _ = case(jana)
+    other = jana.made(people.create, PersonForm(alias="Falk"))
+    stepped(jana, other)
+    team.tick(42 * DAY)
+    jana.do(lost_answers.reached, other)
+    assert sorted(reasons(jana)) == ["no_contact", "no_step"]
+    jana.do(lambda desk: sameness.join(desk, sameness.pairs(desk, person, other)))
+    assert reasons(jana) == []

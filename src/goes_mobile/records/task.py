@@ -21,7 +21,7 @@ class Task(Record, table=True):
     title: str = shown("Was", "what", listed=True, sensitive=True, searchable=True, purposes=HELP)
     due: date | None = shown("Fällig am", "due", listed=True, index=True, expected="future")
     assignee: Ref | None = shown("Wer", "who", ref="member", listed=True)
-    person: Ref | None = shown("Junger Mensch", "young person", ref="young_person", listed=True)
+    person: Ref | None = shown("Junger Mensch", "young person", ref="young_person", listed=True, index=True)
     about_kind: Code | None = shown("Gehört zu (Art)", "about (kind)", codes="kind", in_form=False)
     about_id: Ref | None = shown("Gehört zu", "about", ref="*", in_form=False, index=True)
     done_at: datetime | None = shown("Erledigt am", "done at", listed=True, in_form=False)

@@ -24,7 +24,7 @@ from goes_mobile.records.participation import Participation
 from goes_mobile.records.referral import Referral
 from goes_mobile.records.task import Task
 from goes_mobile.records.young_person import YoungPerson
-from goes_mobile.services import offers, organisation
+from goes_mobile.services import offers, organisation, sameness
 from goes_mobile.services.desk import Desk, Named
 from goes_mobile.services.names import name_of, named
 
@@ -72,8 +72,32 @@ def everything(desk: Desk) -> list[LostLine]:
     once: dict[tuple[str, str, str], LostLine] = {}
     for line in sorted(found, key=lambda one: (one.from_day, one.alias.casefold(), one.record)):
         once.setdefault((line.reason, line.person, line.what if line.reason == "outcome" else ""), line)
-    resting = _resting(desk)
-    return [replace(line, rests=resting.get((line.person, line.reason))) for line in once.values()]
+    resting, same = _resting(desk), sameness.classes(desk)
+    lines = [line for line in once.values() if not _answered_elsewhere(desk, line, same.ids(line.person))]
+    return [
+        replace(
+            line, rests=next(filter(None, (resting.get((one, line.reason)) for one in same.ids(line.person))), None)
+        )
+        for line in lines
+    ]
+
+
+def _answered_elsewhere(desk: Desk, line: LostLine, files: Sequence[str]) -> bool:
+    """Two files that are one person's: a contact or a step in the other one counts, too."""
+    others = [one for one in files if one != line.person]
+    if not others or line.reason not in ("no_contact", "no_step"):
+        return False
+    if line.reason == "no_step":
+        steps = select(Task.id).where(
+            col(Task.person).in_(others), col(Task.deleted).is_(False), col(Task.done_at).is_(None),
+            col(Task.due).is_not(None),
+        )  # fmt: skip
+        return desk.read.exec(steps.limit(1)).first() is not None
+    recent = desk.starts(desk.today - timedelta(weeks=desk.preset.lost_after_weeks) + timedelta(days=1))
+    met = select(Encounter.id).where(
+        col(Encounter.subject).in_(others), col(Encounter.deleted).is_(False), col(Encounter.at) >= recent
+    )
+    return desk.read.exec(met.limit(1)).first() is not None
 
 
 def _concerns(desk: Desk, line: LostLine, here: set[str]) -> bool:

@@ -30,7 +30,7 @@ class Consent(Record, table=True):
     revoked_on: date | None = shown("Zurückgezogen am", "withdrawn on", listed=True)
     form: Code | None = shown("Form", "form", codes="consent_form")
     guardian: str = shown("Sorgeberechtigte", "guardian", default="", sensitive=True, limit=200)
-    text_version: str = shown("Fassung des Textes", "version of the text", default="", in_form=False, limit=20)
+    text_version: str = shown("Fassung des Textes", "version of the text", default="", in_form=False, limit=60)
     language: Code | None = shown("Sprache des Textes", "language of the text", codes="language", in_form=False)
     signature: str = shown("Unterschrift", "signature", default="", sensitive=True, in_form=False, limit=strokes.LIMIT)
     note: str = shown("Notiz", "note", default="", sensitive=True, multiline=True)

@@ -34,15 +34,16 @@ class Table:
 def read(name: str, content: bytes, known: Callable[[str], bool]) -> Table:
     """``known`` says of a heading that somebody could mean a field by it. Raises ``not_a_table``, ``empty_table``."""
     found = workbook.rows(content) if content[:2] == b"PK" or name.lower().endswith(".xlsx") else _csv(content)
-    lines = [Line(number, cells) for number, cells in found if any(_said(cell) for cell in cells)]
+    lines = [Line(number, cells) for number, cells in found if any(said(cell) for cell in cells)]
     if not lines:
         raise InputRefused("empty_table", field="file")
-    scores = [sum(known(_said(cell)) for cell in line.cells) for line in lines[:_LOOK]]
+    scores = [sum(known(said(cell)) for cell in line.cells) for line in lines[:_LOOK]]
     head = scores.index(max(scores))
-    return Table([_said(cell) for cell in lines[head].cells], lines[head + 1 :])
+    return Table([said(cell) for cell in lines[head].cells], lines[head + 1 :])
 
 
-def _said(cell: Cell) -> str:
+def said(cell: Cell) -> str:
+    """A cell as text."""
     return "" if cell is None else str(cell).strip()
 
 

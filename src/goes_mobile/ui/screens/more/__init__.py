@@ -40,6 +40,8 @@ def MoreScreen() -> ft.Control:
         work.insert(1, _way("/outing", ft.Icons.AIRPORT_SHUTTLE_OUTLINED, t("nav.outing")))
     if admin:
         work.append(_way("/figures", ft.Icons.INSERT_CHART_OUTLINED, t("figures.title")))
+    if view.app.files is not None:
+        work.append(_way("/more/intake", ft.Icons.UPLOAD_FILE_OUTLINED, t("intake.title"), t("intake.detail")))
     work.append(_way("/more/deletions", ft.Icons.DELETE_OUTLINED, t("deletion.orders"), t("deletion.orders_detail")))
     if supervisor:
         work.append(

@@ -17,7 +17,6 @@ from goes_mobile.ui.components import (
     Fact,
     Facts,
     Group,
-    IconAction,
     Loading,
     Menu,
     NotHere,
@@ -56,11 +55,15 @@ def PartnerScreen(partner: str) -> ft.Control:
     menu = Menu(
         t("partners.more"),
         [
+            *(
+                []
+                if found.deleted
+                else [(t("do.change"), ft.Icons.EDIT_OUTLINED, lambda: go(f"/edit/entry/partner/{partner}"))]
+            ),
             (t("past.title"), ft.Icons.HISTORY_OUTLINED, lambda: go(f"/more/partners/{partner}/history")),
             *([] if found.deleted else [(t("entry.delete"), ft.Icons.DELETE_OUTLINED, delete)]),
         ],
     )
-    change = IconAction(ft.Icons.EDIT_OUTLINED, t("do.change"), lambda: go(f"/edit/entry/partner/{partner}"))
     body: list[ft.Control] = [*_deleted(found, view), _ways(found), Pills(*_pills(found)), _facts(found)]
     if found.people:
         rows = [_person(person) for person in found.people]
@@ -71,7 +74,7 @@ def PartnerScreen(partner: str) -> ft.Control:
         body,
         subtitle=joined(say("partner_kind", found.line.kind), found.line.municipality),
         back="/more/partners",
-        actions=[*([] if found.deleted else [change]), menu],
+        actions=[menu],
         chip=not look().compact,
     )
 

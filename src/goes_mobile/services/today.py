@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from goes_mobile.services import appointments, capture, conflicts, lost, outing, review, sharing, tasks
+from goes_mobile.services import appointments, capture, concerns, conflicts, lost, outing, review, sharing, tasks
 from goes_mobile.services.appointments import AppointmentLine
+from goes_mobile.services.concerns import ConcernLine
 from goes_mobile.services.conflicts import RecordLine
 from goes_mobile.services.desk import Desk
 from goes_mobile.services.lost import LostLine
@@ -28,11 +29,13 @@ class Today:
     review_open: int
     offers: list[sharing.ReferralView]
     """Files that other sites offer, and what became of files that are shared with others."""
+    concerns: list[ConcernLine]
+    """Reported and not decided on; for supervisors."""
 
     @property
     def quiet(self) -> bool:
         """Nothing waits."""
-        asked = self.questions or self.answers or self.conflicts or self.offers or self.lost
+        asked = self.questions or self.answers or self.conflicts or self.offers or self.lost or self.concerns
         return not (self.appointments or self.due or self.drafts or self.review_open or asked)
 
 
@@ -51,4 +54,5 @@ def overview(desk: Desk) -> Today:
         conflicts.all_open(desk),
         waiting.open_total,
         [offer for offer in sharing.news(desk) if offer.id not in told],
+        concerns.undecided(desk),
     )

@@ -14,7 +14,7 @@ from goes_mobile.state.kept import Kept
 
 KINDS = (
     "task", "encounter", "outing", "review", "review_answer", "young_person", "stop", "member", "participation",
-    "draft", "referral", "case", "appointment", "outcome", "explanation",
+    "draft", "referral", "case", "appointment", "outcome", "explanation", "protection_concern",
 )  # fmt: skip
 """What redraws the screen."""
 

@@ -83,6 +83,7 @@ PLACES: tuple[Place, ...] = (
     Place("/more/materials", f"{_SCREENS}.materials:MaterialsScreen"),
     Place("/more/materials/:material", f"{_SCREENS}.materials:MaterialScreen"),
     Place("/more/materials/:material/history", f"{_SCREENS}.past:MaterialPastScreen"),
+    Place("/more/concerns", f"{_SCREENS}.concerns:ConcernsScreen"),
     Place("/more/intake", f"{_SCREENS}.intake:IntakeScreen"),
     Place("/more/partners", f"{_SCREENS}.partners:PartnersScreen"),
     Place("/more/partners/:partner", f"{_SCREENS}.partners:PartnerScreen"),

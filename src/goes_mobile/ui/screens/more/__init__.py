@@ -6,7 +6,7 @@ import flet as ft
 
 from goes_mobile.state.settings import Settings
 from goes_mobile.ui.codes import capital, say
-from goes_mobile.ui.components import Avatar, Card, Chevron, Disc, Group, Meta, Outlined, Row, Strong, Switch
+from goes_mobile.ui.components import Avatar, Card, Chevron, Disc, Group, Meta, Outlined, Row, Strong, Switch, kind_icon
 from goes_mobile.ui.components.bars import net_words
 from goes_mobile.ui.frame import Delivery, frame, go
 from goes_mobile.ui.guarded import component
@@ -40,6 +40,8 @@ def MoreScreen() -> ft.Control:
         work.insert(1, _way("/outing", ft.Icons.AIRPORT_SHUTTLE_OUTLINED, t("nav.outing")))
     if admin:
         work.append(_way("/figures", ft.Icons.INSERT_CHART_OUTLINED, t("figures.title")))
+    concerns, detail = t("concerns.title"), t("concerns.who_reads")
+    work.append(_way("/more/concerns", kind_icon("protection_concern"), concerns, detail))
     if view.app.files is not None:
         work.append(_way("/more/intake", ft.Icons.UPLOAD_FILE_OUTLINED, t("intake.title"), t("intake.detail")))
     work.append(_way("/more/deletions", ft.Icons.DELETE_OUTLINED, t("deletion.orders"), t("deletion.orders_detail")))

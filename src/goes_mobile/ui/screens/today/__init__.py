@@ -18,6 +18,7 @@ from goes_mobile.ui.frame import frame, go
 from goes_mobile.ui.guarded import component
 from goes_mobile.ui.look import look
 from goes_mobile.ui.parts.appointments import AppointmentRows
+from goes_mobile.ui.parts.concerns import ConcernRows
 from goes_mobile.ui.parts.lost import LostRows
 from goes_mobile.ui.parts.tasks import TaskRows
 from goes_mobile.ui.parts.words import joined, who
@@ -53,6 +54,9 @@ def _first(seen: Overview) -> list[ft.Control]:
     parts: list[ft.Control] = []
     if seen.outing is not None:
         parts.append(OutingHero(seen.outing, key=seen.outing.id))
+    if seen.concerns:
+        count = len(seen.concerns)
+        parts.append(Section(t("concerns.open"), ConcernRows(seen.concerns), count=count, tone="lost", key="concerns"))
     if seen.lost:
         parts.append(_lost(seen.lost))
     if seen.offers:

@@ -14,7 +14,7 @@ from goes_mobile.records import registry
 from goes_mobile.records.base import Record
 from goes_mobile.records.fields import FieldInfo
 from goes_mobile.records.values import diff
-from goes_mobile.services import encounters, filed, organisation, people, situations
+from goes_mobile.services import agreements, encounters, filed, organisation, people, situations
 from goes_mobile.services.desk import Desk, Named, Versions
 from goes_mobile.services.names import named, say, title, titled
 from goes_mobile.store.change import Change
@@ -188,7 +188,8 @@ def create(desk: Desk, kind: str, person: str | None, values: Mapping[str, Any])
     elif desk.me.site:
         told["site"] = desk.me.site
     _complete(known, told)
-    return [Change(kind, desk.new_id(), told)]
+    record = desk.new_id()
+    return [Change(kind, record, told), *_followed(desk, kind, record, told)]
 
 
 def change(desk: Desk, kind: str, record: str, values: Mapping[str, Any], base: Versions | None = None) -> list[Change]:
@@ -198,7 +199,14 @@ def change(desk: Desk, kind: str, record: str, values: Mapping[str, Any], base: 
     told = diff(kind, found.model_dump(), values)
     if kind == "goal" and "wording" in told:  # what carries the signature was another sentence
         told |= {"signature": "", "signed_by_person": None}
-    return [Change(kind, record, told, base=base)] if told else []
+    if not told:
+        return []
+    return [Change(kind, record, told, base=base), *_followed(desk, kind, record, {**found.model_dump(), **values})]
+
+
+def _followed(desk: Desk, kind: str, record: str, values: Mapping[str, Any]) -> list[Change]:
+    """What an entry brings with it, in the same transaction."""
+    return agreements.tasks_of(desk, record, values) if kind == "case_conference" else []
 
 
 def _complete(known: registry.Kind, values: Mapping[str, Any]) -> None:

@@ -90,6 +90,7 @@ def test_a_visit(tmp_path: Path) -> None:
     assert all(
         not person["given_name"] or supervisor.list("consent", "--where", f"person={person['id']}") for person in people
     )
+    assert {goal["person"] for goal in tablet.list("goal")} == {case["person"] for case in tablet.list("case")} != set()
     assert supervisor.ok("status").json["conflicts"] == 1
     assert supervisor.ok("review-queue").json
     assert tablet.ok("questions").json

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from goes_mobile.cli.demo import phrases
+from goes_mobile.cli.demo.casework import accompany
 from goes_mobile.cli.demo.invented import Youth, fill_group, fill_single, saved, young_people
 from goes_mobile.cli.demo.timetravel import Past
 from goes_mobile.records.presets import Preset
@@ -24,6 +25,8 @@ ON_THE_ROAD = 0.58
 SYNC_EVERY = 10
 """Workdays between two rounds of everybody."""
 OPEN_REVIEWS = 12
+MOST_CASES = 5
+"""Young people at each site who are accompanied; the others are met."""
 Told = Callable[[int], None]
 Sync = Callable[[], Awaitable[None]]
 
@@ -43,6 +46,8 @@ class Story:
     now_ms: int
     young: list[Youth] = field(default_factory=list)
     written: int = 0
+    accompanied: dict[bool, int] = field(default_factory=lambda: {True: 0, False: 0})
+    """At the mobile site, and in the office."""
     stay: int = 70
     """Minutes at a stop."""
 
@@ -214,6 +219,9 @@ class Story:
                 given.language, given.signature = self.dice.choice(consent_texts.LANGUAGES), phrases.SIGNATURE
             await who.do(consents.give, youth.id, given)
             await who.do(people.change, youth.id, self._identity(youth))
+            if self.accompanied[mobile] < MOST_CASES:
+                self.accompanied[mobile] += 1
+                await who.do(accompany, youth.id, random.Random(youth.alias))  # noqa: S311  (invented people)
 
     def past_year(self) -> int:
         return datetime.fromtimestamp(self.past.ms / 1000, BERLIN).year

@@ -343,8 +343,13 @@ class Person:
         assert (await self.too_small(), self.outside) == ([], [])
 
     async def unlock(self, secret: str) -> None:
-        await self.type("Passphrase", secret)
-        await self.tap("Entsperren")
+        """What the browser shows the client may not have heard (see ``type``): it says so, and a person types again."""
+        for _ in range(3):
+            await self.type("Passphrase", secret)
+            await self.tap("Entsperren")
+            await self.settled()
+            if not await self.reads("Bitte die Passphrase eingeben."):
+                return
 
     async def _painted(self) -> bytes:
         """On a busy machine the painting lags behind the tree, by several pictures: the same for a while, and no longer

@@ -6,6 +6,7 @@ otherwise ask one for a script it does not need.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -43,9 +44,20 @@ def web_app(start: Callable[[ft.Page], Any]) -> Asgi:
                 message["headers"] = [*message.get("headers", []), *_HEADERS]
             await send(message)
 
-        await inner(scope, receive, with_policy if scope["type"] == "http" else send)
+        await inner(scope, receive, with_policy if scope["type"] == "http" else to_whoever_is_there(send))
 
     return served
+
+
+def to_whoever_is_there(send: Any) -> Any:
+    """What is sent to a window that is just closing is lost, and nothing else: an error there would end the connection
+    before Flet lets go of its session, and the profile would stay open behind a closed window."""
+
+    async def sent(message: dict[str, Any]) -> None:
+        with contextlib.suppress(OSError):
+            await send(message)
+
+    return sent
 
 
 def serve(start: Callable[[ft.Page], Any], *, port: int, host: str = "127.0.0.1") -> None:
